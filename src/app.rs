@@ -1,0 +1,1 @@
+//! The loop: receive, handle, perform, draw once.

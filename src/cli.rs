@@ -1,0 +1,1 @@
+//! argv -> what to do.

@@ -1,0 +1,59 @@
+//! `ip address`
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use ipnet::IpNet;
+
+use super::View;
+
+/// `ip address …`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Addr {
+    /// `add ADDR dev DEV`
+    Add(Spec),
+    /// `del ADDR dev DEV`
+    Del(Spec),
+    /// `flush dev DEV`
+    Flush(ShowAddrs),
+    /// `show`
+    Show(ShowAddrs),
+}
+
+/// An address to add or delete.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spec {
+    /// Address and prefix length.
+    pub net: IpNet,
+    /// Was the prefix length written? Without it the address is a /32 (/128), a common slip.
+    pub prefix_written: bool,
+    /// Device.
+    pub dev: String,
+    /// `broadcast ADDR|+`
+    pub broadcast: Option<Broadcast>,
+    /// `peer ADDR`
+    pub peer: Option<IpAddr>,
+    /// `scope SCOPE`, as its number
+    pub scope: Option<u8>,
+}
+
+/// `broadcast …`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Broadcast {
+    /// `+`: the prefix with all host bits set.
+    FromPrefix,
+    /// This one.
+    Address(Ipv4Addr),
+}
+
+/// `ip address show …`, `ip address flush …`
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ShowAddrs {
+    /// Only this device.
+    pub dev: Option<String>,
+    /// Only this scope (`scope SCOPE`), as its number.
+    pub scope: Option<u8>,
+    /// Only devices that are up.
+    pub up: bool,
+    /// Options.
+    pub view: View,
+}

@@ -1,0 +1,13 @@
+//! `arp -n` and `route -n`: neighbours and routes as net-tools print them.
+
+/// A table in net-tools' words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NetTools {
+    /// `arp [-n] [-i DEV]`
+    Arp {
+        /// Only on this device.
+        dev: Option<String>,
+    },
+    /// `route [-n]`
+    Route,
+}

@@ -1,0 +1,10 @@
+//! `ip rule`
+
+use super::View;
+
+/// `ip rule show`
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Policy {
+    /// Options.
+    pub view: View,
+}

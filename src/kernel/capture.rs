@@ -1,0 +1,1 @@
+//! Packets seen on devices: `tcpdump`.

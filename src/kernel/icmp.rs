@@ -1,0 +1,1 @@
+//! Echo requests, their answers, and TCP probes.

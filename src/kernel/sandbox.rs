@@ -1,0 +1,1 @@
+//! User, mount, pid and net namespaces.

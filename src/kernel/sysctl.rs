@@ -1,0 +1,1 @@
+//! Settings below `/proc/sys/net`.

@@ -1,0 +1,106 @@
+//! Lessons: the TOML model, and where lessons are found.
+//!
+//! A lesson is data from a stranger. It can name namespaces, commands of our own language and
+//! checks, and nothing else: it cannot run a program, name a file or reach a network.
+
+pub mod check;
+pub mod find;
+pub mod lint;
+pub mod model;
+pub mod probe;
+
+use std::ops::Range;
+
+use crate::command::Line;
+use crate::world::Ns;
+
+pub use check::{Check, Verdict};
+
+/// A lesson, checked and ready to be taught.
+#[derive(Clone, Debug)]
+pub struct Lesson {
+    /// What `--lesson` calls it: the file's name without `.toml`.
+    pub id: String,
+    /// Title.
+    pub title: String,
+    /// One sentence for the menu.
+    pub summary: String,
+    /// How long it takes, minutes.
+    pub minutes: u16,
+    /// Tags, such as `l2`.
+    pub tags: Vec<String>,
+    /// Kernel features without which it cannot be taught.
+    pub needs: Vec<Need>,
+    /// The lesson from whose end it starts.
+    pub base: Option<String>,
+    /// Has `host` an uplink `enp0s1` to `internet`?
+    pub uplink: bool,
+    /// Every line of its base lessons, in order, with the namespace each starts in: replayed
+    /// silently before the first step.
+    pub before: Vec<RunLine>,
+    /// Steps.
+    pub steps: Vec<Step>,
+}
+
+/// One step.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Title.
+    pub title: String,
+    /// Markdown.
+    pub text: String,
+    /// Where its prompt stands.
+    pub at: Ns,
+    /// Its lines.
+    pub run: Vec<RunLine>,
+    /// From a nudge to the answer.
+    pub hints: Vec<String>,
+    /// For the instructor.
+    pub notes: Option<String>,
+    /// What is true when it is done.
+    pub checks: Vec<Check>,
+    /// Said when it is done; leads on.
+    pub done: Option<String>,
+}
+
+impl Step {
+    /// Does a line of it change anything, so that a check must fail before it?
+    pub fn changes(&self) -> bool {
+        self.run.iter().any(|line| line.line.changes())
+    }
+}
+
+/// A line of `run`.
+#[derive(Clone, Debug)]
+pub struct RunLine {
+    /// As written, without its comment.
+    pub source: String,
+    /// Parsed.
+    pub line: Line,
+    /// Where the prompt stands when it is carried out (a line before it may have moved it).
+    pub at: Ns,
+    /// Byte range in the lesson's file.
+    pub place: Range<usize>,
+}
+
+/// A kernel feature that a lesson may need; `tutor doctor` tries each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Need {
+    /// veth pairs.
+    Veth,
+    /// Bridges.
+    Bridge,
+    /// nf_tables with NAT.
+    Nat,
+    /// Connection tracking events and tables.
+    Conntrack,
+    /// Raw ICMP sockets.
+    Icmp,
+    /// Packet sockets.
+    Capture,
+    /// VXLAN.
+    Vxlan,
+    /// macvlan.
+    Macvlan,
+}

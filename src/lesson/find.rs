@@ -1,0 +1,1 @@
+//! Where lessons are found: embedded, a path, or `TUTOR_LESSONS`.

@@ -1,0 +1,1 @@
+//! The TOML of a lesson, as serde reads it.

@@ -1,0 +1,174 @@
+//! What happens to a session, and what it wants done.
+
+use std::time::Duration;
+
+use crate::command::Command;
+use crate::lesson::probe::{Answer, Probe};
+use crate::world::{Change, Ns};
+
+/// Names one piece of work; an answer to an old one does nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ticket(pub u64);
+
+/// What a learner asks for; `keys` says with which key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Run the next command, or go on to the next step when all are done.
+    Next,
+    /// Run what is left of the step.
+    RunStep,
+    /// Next step; what is missing of this one is run first.
+    NextStep,
+    /// Previous step, at its start.
+    PreviousStep,
+    /// Undo the last command.
+    Undo,
+    /// The step anew.
+    Restart,
+    /// Show the next hint.
+    Hint,
+    /// Stop what is under way.
+    Cancel,
+    /// Focus the next pane.
+    FocusNext,
+    /// Focus the previous pane.
+    FocusPrevious,
+    /// Show this namespace (from 0, in pane order).
+    Choose(usize),
+    /// Show the next namespace.
+    ChooseNext,
+    /// Scroll the focused pane by lines; up is negative.
+    Scroll(i32),
+    /// Scroll the focused pane by pages; up is negative.
+    Page(i32),
+    /// To the top of the focused pane.
+    Top,
+    /// To the bottom of the focused pane.
+    Bottom,
+    /// Mouse wheel at a place on the screen, by lines.
+    Wheel {
+        /// Column.
+        x: u16,
+        /// Row.
+        y: u16,
+        /// Lines; up is negative.
+        lines: i32,
+    },
+    /// Mouse click at a place on the screen.
+    Click {
+        /// Column.
+        x: u16,
+        /// Row.
+        y: u16,
+    },
+    /// Open or close the help.
+    Help,
+    /// Leave.
+    Quit,
+}
+
+/// How a command ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// Exit status, as the real tool's.
+    pub status: u8,
+    /// What the kernel refused with (positive errno), if it did.
+    pub errno: Option<i32>,
+    /// Where the prompt moves: into a namespace, or back out.
+    pub moved: Option<Move>,
+}
+
+/// Where the prompt moves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Move {
+    /// Into this namespace.
+    Into(Ns),
+    /// Back to where it was.
+    Back,
+}
+
+/// Something that has happened.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// The learner wants something.
+    Do(Action),
+    /// The kernel says that something has changed.
+    World(Ns, Change),
+    /// A command prints (whole lines, with line ends).
+    Output {
+        /// Which command.
+        ticket: Ticket,
+        /// Text, not yet cleaned for a terminal.
+        text: String,
+        /// Was it standard error?
+        error: bool,
+    },
+    /// A command has ended.
+    Ended {
+        /// Which command.
+        ticket: Ticket,
+        /// How.
+        outcome: Outcome,
+    },
+    /// A probe has an answer.
+    Probed {
+        /// Which probe.
+        ticket: Ticket,
+        /// What came back.
+        answer: Answer,
+    },
+    /// A sandbox was built anew and everything asked for was replayed in it.
+    Built {
+        /// Which build.
+        ticket: Ticket,
+        /// Nothing, or why it failed.
+        result: Result<(), String>,
+    },
+    /// Time, since the session began. Sent before any other event, and when a wake is due.
+    Clock(Duration),
+    /// What was drawn, and where: for the mouse and for the ends of scrolling.
+    Drawn(Vec<super::state::Area>),
+}
+
+/// Something to be done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Drop every namespace, make new ones and carry these out, silently and fast.
+    Build {
+        /// Its ticket; every older ticket is void.
+        ticket: Ticket,
+        /// With an uplink?
+        uplink: bool,
+        /// Namespace of the prompt, and command.
+        replay: Vec<(Ns, Command)>,
+    },
+    /// Carry out a command.
+    Run {
+        /// Its ticket.
+        ticket: Ticket,
+        /// Where the prompt stands.
+        at: Ns,
+        /// What.
+        command: Command,
+    },
+    /// Send a probe.
+    Probe {
+        /// Its ticket.
+        ticket: Ticket,
+        /// What.
+        probe: Probe,
+    },
+    /// Read a setting; the answer is a [`Change::Sysctl`].
+    Read {
+        /// Where.
+        ns: Ns,
+        /// Dotted name.
+        name: String,
+    },
+    /// Stop this piece of work.
+    Cancel(Ticket),
+    /// Send a [`Event::Clock`] at this time (since the session began), whatever else happens.
+    WakeAt(Duration),
+    /// Leave the program.
+    Quit,
+}

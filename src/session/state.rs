@@ -1,0 +1,175 @@
+//! What a session holds, for `ui` to draw.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::event::Ticket;
+use crate::lesson::{Lesson, Verdict};
+use crate::world::{Ns, World};
+
+/// What is going on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// A sandbox is being built.
+    Building(Ticket),
+    /// Waiting for the learner.
+    Idle,
+    /// A command is being carried out in the foreground.
+    Running(Ticket),
+    /// The lesson is over.
+    Finished,
+    /// The sandbox could not be built, and why.
+    Broken(String),
+}
+
+/// How far a command of the step is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CommandState {
+    /// To come.
+    ToCome,
+    /// The next one.
+    Current,
+    /// Under way.
+    Running,
+    /// Done, with status 0.
+    Done,
+    /// Done, with another status.
+    Failed,
+}
+
+/// A check and what is known of it.
+#[derive(Clone, Debug)]
+pub struct CheckState {
+    /// Its verdict.
+    pub verdict: Verdict,
+    /// A probe of it that is under way.
+    pub probing: Option<Ticket>,
+}
+
+/// A pane that can be focused and scrolled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Pane {
+    /// The step's text.
+    Text,
+    /// Its commands.
+    Commands,
+    /// Its checks.
+    Checks,
+    /// The live tables of the chosen namespace.
+    Tables,
+    /// What was typed and printed.
+    Transcript,
+    /// The help.
+    Help,
+}
+
+/// Where a pane was drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Area {
+    /// Which pane; `Tables` with `ns` for a namespace's tab or column.
+    pub pane: Pane,
+    /// Which namespace (in pane order), if the area stands for one.
+    pub ns: Option<usize>,
+    /// Left column.
+    pub x: u16,
+    /// Top row.
+    pub y: u16,
+    /// Columns.
+    pub width: u16,
+    /// Rows.
+    pub height: u16,
+    /// Largest scroll offset that still shows something new.
+    pub max_scroll: u16,
+}
+
+/// A line of the transcript, cleaned for a terminal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TranscriptLine {
+    /// What it is.
+    pub kind: TranscriptKind,
+    /// Text, without its line end and without control characters.
+    pub text: String,
+}
+
+/// What a line of the transcript is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TranscriptKind {
+    /// A prompt (`root@app3:~#`) with the command behind it; `text` is the command.
+    Prompt(Ns),
+    /// Standard output.
+    Out,
+    /// Standard error.
+    Err,
+    /// Said by the program itself.
+    Note,
+}
+
+/// A row of a table, for marking what has changed: the namespace and the row's own key.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RowKey {
+    /// ifindex.
+    Link(u32),
+    /// ifindex, address.
+    Addr(u32, String),
+    /// Table, prefix, device, metric.
+    Route(u32, String, Option<u32>, u32),
+    /// ifindex, address.
+    Neigh(u32, String),
+    /// ifindex, MAC, by whom.
+    Fdb(u32, String, Option<u32>),
+    /// The whole ruleset.
+    Ruleset,
+    /// Kernel's id.
+    Flow(u32),
+    /// Dotted name.
+    Sysctl(String),
+}
+
+/// How far the learner is, for header and menu.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Step, from 0.
+    pub step: usize,
+    /// Of so many.
+    pub steps: usize,
+    /// Commands done in this step.
+    pub done: usize,
+}
+
+/// A lesson being taught.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// The lesson.
+    pub lesson: Arc<Lesson>,
+    /// The step, from 0.
+    pub step: usize,
+    /// What is going on.
+    pub phase: Phase,
+    /// The kernel's tables.
+    pub world: World,
+    /// Where the prompt stands; the last is the innermost.
+    pub prompt: Vec<Ns>,
+    /// The step's commands.
+    pub commands: Vec<CommandState>,
+    /// The step's checks.
+    pub checks: Vec<CheckState>,
+    /// Hints shown in this step.
+    pub hints: usize,
+    /// What was typed and printed.
+    pub transcript: Vec<TranscriptLine>,
+    /// What changed, and when.
+    pub fresh: BTreeMap<(Ns, RowKey), Duration>,
+    /// Time since the session began.
+    pub now: Duration,
+    /// Since when the present work is under way, and what it waits for.
+    pub waiting: Option<(Duration, String)>,
+    /// The focused pane.
+    pub focus: Pane,
+    /// The namespace whose tables are shown.
+    pub chosen: Ns,
+    /// Is the help open?
+    pub help: bool,
+    /// Scroll offsets; a pane that is not here follows its end (transcript) or start (others).
+    pub scroll: BTreeMap<Pane, u16>,
+}

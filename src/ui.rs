@@ -1,0 +1,1 @@
+//! Drawing: `draw(&Session, &Theme, &mut Frame)`, one file a pane.

@@ -1,0 +1,56 @@
+//! Routes: the row behind `ip route show`.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
+/// What happens to a packet that matches (`RTN_*` of `linux/rtnetlink.h`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RouteKind {
+    /// Sent on.
+    #[default]
+    Unicast,
+    /// Delivered here.
+    Local,
+    /// Delivered here and sent as a broadcast.
+    Broadcast,
+    /// Delivered here, sent as unicast.
+    Anycast,
+    /// Multicast.
+    Multicast,
+    /// Dropped silently.
+    Blackhole,
+    /// Refused: host unreachable.
+    Unreachable,
+    /// Refused: administratively prohibited.
+    Prohibit,
+    /// Look in the next table.
+    Throw,
+}
+
+/// One route.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// Destination prefix; `0.0.0.0/0` and `::/0` are the default route.
+    pub dst: IpNet,
+    /// Table: 254 main, 255 local.
+    pub table: u32,
+    /// What it does.
+    pub kind: RouteKind,
+    /// `RTPROT_*`: 2 kernel, 3 boot, 4 static, 16 dhcp.
+    pub proto: u8,
+    /// `RT_SCOPE_*`: 0 global, 253 link, 254 host.
+    pub scope: u8,
+    /// Next router.
+    pub via: Option<IpAddr>,
+    /// ifindex of the device it leaves by.
+    pub dev: Option<u32>,
+    /// Preferred source address.
+    pub src: Option<IpAddr>,
+    /// Priority; absent is 0.
+    pub metric: Option<u32>,
+    /// `RTNH_F_*`: dead, onlink, linkdown.
+    pub flags: u32,
+    /// MTU lock/value, if set on the route.
+    pub mtu: Option<u32>,
+}
