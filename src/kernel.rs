@@ -8,3 +8,12 @@ pub mod netfilter;
 pub mod netlink;
 pub mod sandbox;
 pub mod sysctl;
+
+/// What a command prints while it is carried out: whole lines, with their line ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Text {
+    /// To standard output.
+    Out(String),
+    /// To standard error.
+    Err(String),
+}

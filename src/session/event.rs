@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::command::Command;
 use crate::lesson::probe::{Answer, Probe};
-use crate::world::{Change, Ns};
+use crate::world::{Change, Ns, World};
 
 /// Names one piece of work; an answer to an old one does nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,6 +25,8 @@ pub enum Action {
     Undo,
     /// The step anew.
     Restart,
+    /// Judge every check now, probes included.
+    Check,
     /// Show the next hint.
     Hint,
     /// Stop what is under way.
@@ -121,8 +123,8 @@ pub enum Event {
     Built {
         /// Which build.
         ticket: Ticket,
-        /// Nothing, or why it failed.
-        result: Result<(), String>,
+        /// Its tables, or why it failed. News of the sandbox before it came earlier, and is void.
+        result: Result<World, String>,
     },
     /// Time, since the session began. Sent before any other event, and when a wake is due.
     Clock(Duration),
