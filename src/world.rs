@@ -8,6 +8,7 @@ pub mod addr;
 pub mod conntrack;
 pub mod fdb;
 pub mod link;
+pub mod names;
 pub mod neigh;
 pub mod policy;
 pub mod route;

@@ -1,6 +1,6 @@
 //! `ip address`
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::Ipv4Addr;
 
 use ipnet::IpNet;
 
@@ -30,10 +30,12 @@ pub struct Spec {
     pub dev: String,
     /// `broadcast ADDR|+`
     pub broadcast: Option<Broadcast>,
-    /// `peer ADDR`
-    pub peer: Option<IpAddr>,
+    /// `peer ADDR`: the other end; its prefix length is then the one that counts
+    pub peer: Option<IpNet>,
     /// `scope SCOPE`, as its number
     pub scope: Option<u8>,
+    /// `nodad` (2), `noprefixroute` (512) and their like, as `IFA_F_*`
+    pub flags: u32,
 }
 
 /// `broadcast …`

@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use ipnet::IpNet;
+
 use super::View;
 use crate::world::link::Mac;
 
@@ -37,11 +39,11 @@ pub enum Neigh {
 /// `ip neighbour show …`, `ip neighbour flush …`
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ShowNeighs {
-    /// Only this address.
-    pub to: Option<IpAddr>,
+    /// Only addresses within this prefix (a bare address is one of full length).
+    pub to: Option<IpNet>,
     /// Only on this device.
     pub dev: Option<String>,
-    /// `nud STATE`, as `NUD_*`; `all` is `u16::MAX`.
+    /// `nud STATE`, as `NUD_*`; `all` is `u16::MAX`, `none` is 256 as in iproute2.
     pub state: Option<u16>,
     /// Options.
     pub view: View,

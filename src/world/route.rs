@@ -29,7 +29,7 @@ pub enum RouteKind {
 }
 
 /// One route.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Route {
     /// Destination prefix; `0.0.0.0/0` and `::/0` are the default route.
     pub dst: IpNet,
@@ -49,8 +49,11 @@ pub struct Route {
     pub src: Option<IpAddr>,
     /// Priority; absent is 0.
     pub metric: Option<u32>,
-    /// `RTNH_F_*`: dead, onlink, linkdown.
+    /// `RTNH_F_*`: dead 1, onlink 4, linkdown 16; in the answer to a look-up also `RTM_F_CLONED`
+    /// (512) and `RTCF_*` of `linux/in_route.h`.
     pub flags: u32,
-    /// MTU lock/value, if set on the route.
+    /// MTU, if set on the route.
     pub mtu: Option<u32>,
+    /// IPv6 router preference (RFC 4191): 0 medium, 1 high, 3 low; absent for IPv4.
+    pub pref: Option<u8>,
 }
