@@ -1,1 +1,6 @@
 //! rtnetlink: requests, dumps, notifications.
+
+pub mod addr;
+pub mod neigh;
+pub mod policy;
+pub mod route;
