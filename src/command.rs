@@ -13,6 +13,7 @@ pub mod neigh;
 pub mod netns;
 pub mod ping;
 pub mod policy;
+pub mod request;
 pub mod route;
 pub mod sysctl;
 pub mod task;

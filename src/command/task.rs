@@ -55,7 +55,7 @@ pub struct Request {
 /// A command refused before the kernel was asked, as the real tool refuses it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// What the tool writes to standard error (`Cannot find device "x"`).
+    /// What the tool writes to standard error, without the last line end (`Cannot find device "x"`).
     pub text: String,
     /// Its exit status.
     pub status: u8,
