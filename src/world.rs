@@ -7,6 +7,7 @@
 pub mod addr;
 pub mod conntrack;
 pub mod fdb;
+mod fold;
 pub mod link;
 pub mod names;
 pub mod neigh;
@@ -126,10 +127,15 @@ pub enum Change {
     Addr(Addr),
     /// An address is gone.
     AddrGone(Addr),
+    /// All addresses, in the kernel's order, which single messages do not tell.
+    Addrs(Vec<Addr>),
     /// A route is new or different.
     Route(Route),
     /// A route is gone.
     RouteGone(Route),
+    /// All routes, in the kernel's order. The kernel says nothing of IPv4 routes that go with an
+    /// address or a device, and of two routes to one prefix the first wins.
+    Routes(Vec<Route>),
     /// A neighbour is new or different.
     Neigh(Neigh),
     /// A neighbour is gone.

@@ -1,5 +1,9 @@
 //! Network devices: the row behind `ip link show`.
 
+mod details;
+
+pub use details::{Counters, Detail, Details, Stats, Value};
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -163,6 +167,10 @@ pub struct Link {
     pub kind: LinkKind,
     /// State as a bridge port, if it is one.
     pub port: Option<PortState>,
+    /// What only `-d` prints. No notification brings all of it, so it is there in a dump only.
+    pub details: Option<Box<Details>>,
+    /// What only `-s` prints. No notification brings it, so it is there in a dump only.
+    pub stats: Option<Box<Stats>>,
 }
 
 impl Link {
