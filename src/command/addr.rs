@@ -1,5 +1,9 @@
 //! `ip address`
 
+mod heading;
+mod lower;
+mod print;
+
 use std::net::Ipv4Addr;
 
 use ipnet::IpNet;
