@@ -1,1 +1,162 @@
-//! The one key table.
+//! The one key table: dispatch, footer and help are read from it.
+
+mod convert;
+mod table;
+
+use crate::menu::MenuAction;
+use crate::session::{Action, Phase, Session};
+
+pub use convert::mouse;
+pub use table::{LESSON, MENU};
+
+/// A key, as far as the program tells keys apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Key {
+    /// A character, Shift taken into account.
+    Char(char),
+    /// A character with Ctrl.
+    Ctrl(char),
+    /// Enter.
+    Enter,
+    /// Escape.
+    Esc,
+    /// Tab.
+    Tab,
+    /// Shift and Tab.
+    BackTab,
+    /// Arrow up.
+    Up,
+    /// Arrow down.
+    Down,
+    /// Arrow left.
+    Left,
+    /// Arrow right.
+    Right,
+    /// Page up.
+    PageUp,
+    /// Page down.
+    PageDown,
+    /// Home.
+    Home,
+    /// End.
+    End,
+}
+
+/// What the screen is at, which decides what the keys mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// A lesson waits for the learner.
+    Idle,
+    /// Work is under way.
+    Working,
+    /// The lesson is over.
+    Finished,
+    /// There is no sandbox.
+    Broken,
+    /// The help is open.
+    Help,
+    /// The menu of lessons.
+    Menu,
+}
+
+impl Mode {
+    /// The mode of a session.
+    pub fn of(session: &Session) -> Self {
+        if session.help {
+            return Self::Help;
+        }
+        match session.phase {
+            Phase::Idle => Self::Idle,
+            Phase::Building(_) | Phase::Running(_) => Self::Working,
+            Phase::Finished => Self::Finished,
+            Phase::Broken(_) => Self::Broken,
+        }
+    }
+}
+
+/// A row of the key table: keys that belong together.
+#[derive(Debug)]
+pub struct Binding<A: 'static> {
+    /// The keys as footer and help write them.
+    pub label: &'static str,
+    /// Each key, and what it asks for.
+    pub keys: &'static [(Key, A)],
+    /// A word or two, for the footer; empty keeps the row out of it.
+    pub short: &'static str,
+    /// A line, for the help.
+    pub help: &'static str,
+    /// When it is offered.
+    pub modes: &'static [Mode],
+}
+
+/// What `key` asks for in a lesson.
+pub fn lesson(mode: Mode, key: Key) -> Option<Action> {
+    find(LESSON, mode, key)
+}
+
+/// What `key` asks for in the menu.
+pub fn menu(key: Key) -> Option<MenuAction> {
+    find(MENU, Mode::Menu, key)
+}
+
+fn find<A: Copy>(table: &[Binding<A>], mode: Mode, key: Key) -> Option<A> {
+    table
+        .iter()
+        .filter(|row| row.modes.contains(&mode))
+        .flat_map(|row| row.keys)
+        .find(|(bound, _)| *bound == key)
+        .map(|(_, action)| *action)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MODES: [Mode; 6] = [
+        Mode::Idle,
+        Mode::Working,
+        Mode::Finished,
+        Mode::Broken,
+        Mode::Help,
+        Mode::Menu,
+    ];
+
+    #[test]
+    fn no_key_means_two_things_at_once() {
+        for mode in MODES {
+            let mut seen: Vec<Key> = Vec::new();
+            let keys = LESSON
+                .iter()
+                .filter(|row| row.modes.contains(&mode))
+                .flat_map(|row| row.keys.iter().map(|(key, _)| *key))
+                .chain(
+                    MENU.iter()
+                        .filter(|row| row.modes.contains(&mode))
+                        .flat_map(|row| row.keys.iter().map(|(key, _)| *key)),
+                );
+            for key in keys {
+                assert!(!seen.contains(&key), "{key:?} twice in {mode:?}");
+                seen.push(key);
+            }
+        }
+    }
+
+    #[test]
+    fn quit_works_everywhere() {
+        for mode in MODES {
+            if mode == Mode::Menu {
+                assert_eq!(menu(Key::Char('q')), Some(MenuAction::Quit));
+            } else {
+                assert_eq!(lesson(mode, Key::Char('q')), Some(Action::Quit), "{mode:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn escape_cancels_work_and_closes_the_help() {
+        assert_eq!(lesson(Mode::Working, Key::Esc), Some(Action::Cancel));
+        assert_eq!(lesson(Mode::Help, Key::Esc), Some(Action::Help));
+        assert_eq!(lesson(Mode::Idle, Key::Esc), None);
+        assert_eq!(lesson(Mode::Idle, Key::Char('3')), Some(Action::Choose(2)));
+    }
+}

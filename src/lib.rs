@@ -18,6 +18,7 @@ pub mod command;
 pub mod kernel;
 pub mod keys;
 pub mod lesson;
+pub mod menu;
 pub mod session;
 pub mod theme;
 pub mod ui;

@@ -4,7 +4,8 @@
 //! leaves as data. Effects carry a [`Ticket`]; a late answer to an old ticket does nothing.
 
 pub mod event;
+mod row_key;
 pub mod state;
 
 pub use event::{Action, Effect, Event, Outcome, Ticket};
-pub use state::{CheckState, CommandState, Pane, Phase, Progress, Session};
+pub use state::{CheckState, CommandState, Pane, Phase, Progress, RowKey, Session};
