@@ -1,10 +1,16 @@
 //! `ip route`
 
+mod lower;
+mod print;
+mod select;
+
 use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use super::View;
+pub use print::print_get;
+
+use super::{Family, View};
 use crate::world::route::RouteKind;
 
 /// `ip route …`
@@ -115,4 +121,13 @@ pub struct Get {
     pub iif: Option<String>,
     /// `oif DEV`
     pub oif: Option<String>,
+    /// Options.
+    pub view: View,
+}
+
+fn family_of(ip: IpAddr) -> Family {
+    match ip {
+        IpAddr::V4(_) => Family::V4,
+        IpAddr::V6(_) => Family::V6,
+    }
 }
