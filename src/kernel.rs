@@ -3,6 +3,7 @@
 //! The only floor with sockets, namespaces, clocks and `unsafe`.
 
 pub mod capture;
+pub mod doctor;
 pub mod icmp;
 pub mod netfilter;
 pub mod netlink;

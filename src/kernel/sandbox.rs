@@ -1,1 +1,93 @@
-//! User, mount, pid and net namespaces.
+//! The sandbox: private namespaces that the program makes for itself, as an ordinary user.
+//!
+//! Two processes. The *guardian* is the program as it was started. Before any thread exists it
+//! clones a child into new mount, pid and net namespaces (and a user namespace, where it is not
+//! root). The child is process 1 of its pid namespace, and everything else happens in it. When it
+//! ends in any way the guardian puts the terminal back and reports; when the guardian ends in any
+//! way the kernel kills the child, and with it, as it is process 1, every process within. So
+//! nothing can outlive the program, and no clean-up code has to run for that to hold.
+//!
+//! See `user_namespaces(7)`, `pid_namespaces(7)`, `mount_namespaces(7)`, `network_namespaces(7)`.
+
+mod birth;
+mod conf;
+mod guardian;
+mod mounts;
+mod names;
+mod reap;
+mod report;
+mod spaces;
+mod tty;
+
+use std::io::Write;
+use std::os::fd::BorrowedFd;
+
+use anyhow::Context;
+use nix::sched::{CloneFlags, setns};
+
+pub use conf::pin;
+pub use names::watch_names;
+pub use report::Refused;
+pub use spaces::{NetnsError, Spaces};
+
+/// Where namespaces with names are kept, as `ip netns` does.
+pub const NETNS_DIR: &str = "/run/netns";
+
+/// Runs `run` in a new sandbox and returns the status that the program should exit with.
+///
+/// Must be called while the process has one thread. The rest of the calling function goes on in
+/// the guardian only: the child exits with the status that `run` returns.
+///
+/// If the child was killed, the terminal is put back, a sentence says so on standard error, and
+/// the status is 128 plus the signal.
+///
+/// # Errors
+/// [`Refused`] where namespaces or mounts are refused; otherwise whatever `run` failed with.
+pub fn guard(run: impl FnOnce() -> anyhow::Result<u8>) -> anyhow::Result<u8> {
+    let outside = birth::Outside::look()?;
+    let signals = guardian::Signals::block().context("signals could not be blocked")?;
+    let terminal = tty::Terminal::save();
+    let (go, start) = birth::pipe()?;
+    let (told, tell) = birth::pipe()?;
+    // What is buffered now would otherwise be written by both processes.
+    std::io::stdout().flush().ok();
+    std::io::stderr().flush().ok();
+    match birth::fork(&outside)? {
+        birth::Fork::Child { user } => {
+            drop((start, told));
+            birth::live(&outside, user, &go, &signals, tell, run)
+        }
+        birth::Fork::Guardian(child) => {
+            drop((go, tell));
+            nix::unistd::write(&start, b"!").ok();
+            guardian::watch(child, &signals, terminal.as_ref(), told)
+        }
+    }
+}
+
+/// Calls `f` on a short-lived thread that stands in the network namespace `ns`.
+///
+/// A socket keeps the namespace that it was opened in, so this is how sockets are opened. What `f`
+/// leaves running on other threads stays in `ns` as well.
+///
+/// # Errors
+/// When no thread can be made or `setns(2)` is refused.
+///
+/// # Panics
+/// When `f` panics.
+pub fn inside<T: Send>(ns: BorrowedFd<'_>, f: impl FnOnce() -> T + Send) -> anyhow::Result<T> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new()
+            .name("inside".to_owned())
+            .spawn_scoped(scope, move || {
+                setns(ns, CloneFlags::CLONE_NEWNET)
+                    .context("the network namespace could not be entered")?;
+                Ok(f())
+            })
+            .context("no thread could be made to enter a network namespace")?;
+        match thread.join() {
+            Ok(result) => result,
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}

@@ -1,0 +1,89 @@
+//! The terminal as it was before the program, and as it must be again after it.
+
+use std::fs::{File, OpenOptions};
+use std::io::{IsTerminal, Write, stdin};
+use std::os::fd::AsFd;
+use std::os::unix::fs::OpenOptionsExt;
+
+use nix::libc;
+use nix::sys::signal::{SigSet, SigmaskHow, Signal};
+use nix::sys::termios::{SetArg, Termios, tcgetattr, tcsetattr};
+use nix::unistd::{getpgrp, tcgetpgrp};
+
+/// Ends everything that a full-screen program may have begun: mouse reports, focus reports,
+/// bracketed paste, colours, the alternate screen, a hidden cursor ("Xterm Control Sequences",
+/// under "DEC Private Mode Reset").
+const LEAVE_SCREEN: &str = "\x1b[?1006l\x1b[?1015l\x1b[?1003l\x1b[?1002l\x1b[?1000l\x1b[?1004l\
+                            \x1b[?2004l\x1b[0m\x1b[?1049l\x1b[?25h";
+
+/// What a full-screen program has begun: the alternate screen, a hidden cursor.
+const ENTER_SCREEN: &str = "\x1b[?1049h\x1b[?25l";
+
+/// A terminal and its modes.
+pub struct Terminal {
+    device: File,
+    modes: Termios,
+}
+
+impl Terminal {
+    /// Remembers the modes of the terminal that we were started from, if there is one.
+    pub fn save() -> Option<Self> {
+        let device = if stdin().is_terminal() {
+            File::from(stdin().as_fd().try_clone_to_owned().ok()?)
+        } else {
+            OpenOptions::new()
+                .read(true)
+                .write(true)
+                .custom_flags(libc::O_NOCTTY | libc::O_CLOEXEC)
+                .open("/dev/tty")
+                .ok()?
+        };
+        let modes = tcgetattr(&device).ok()?;
+        Some(Self { device, modes })
+    }
+
+    /// Puts the modes back; if the program `died` on a full screen, leaves that too.
+    pub fn put_back(&self, died: bool) {
+        let Some(changed) = self.changed() else {
+            return;
+        };
+        let screen = died && changed != self.modes;
+        self.set(&self.modes, screen.then_some(LEAVE_SCREEN));
+    }
+
+    /// Gives a shell its terminal while we are stopped. Returns the modes to come back to, if the
+    /// program has changed any.
+    pub fn lend_to_shell(&self) -> Option<Termios> {
+        let changed = self.changed().filter(|modes| *modes != self.modes)?;
+        self.set(&self.modes, Some(LEAVE_SCREEN));
+        Some(changed)
+    }
+
+    /// Takes the terminal back from the shell.
+    pub fn take_from_shell(&self, modes: &Termios) {
+        self.set(modes, Some(ENTER_SCREEN));
+    }
+
+    /// Its modes now, unless another program has it in the foreground.
+    fn changed(&self) -> Option<Termios> {
+        // Another's terminal (ENOTTY: not our controlling one) has no foreground to respect.
+        if tcgetpgrp(&self.device).is_ok_and(|group| group != getpgrp()) {
+            return None;
+        }
+        tcgetattr(&self.device).ok()
+    }
+
+    fn set(&self, modes: &Termios, sequence: Option<&str>) {
+        // A write to the terminal from the background would stop us (`termios(3)`, TOSTOP).
+        let mut output = SigSet::empty();
+        output.add(Signal::SIGTTOU);
+        let before = output.thread_swap_mask(SigmaskHow::SIG_BLOCK);
+        if let Some(sequence) = sequence {
+            (&self.device).write_all(sequence.as_bytes()).ok();
+        }
+        tcsetattr(&self.device, SetArg::TCSADRAIN, modes).ok();
+        if let Ok(before) = before {
+            before.thread_set_mask().ok();
+        }
+    }
+}
