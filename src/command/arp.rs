@@ -1,5 +1,7 @@
 //! `arp -n` and `route -n`: neighbours and routes as net-tools print them.
 
+mod print;
+
 /// A table in net-tools' words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NetTools {

@@ -1,5 +1,8 @@
 //! `ip neighbour`
 
+mod lower;
+mod print;
+
 use std::net::IpAddr;
 
 use ipnet::IpNet;

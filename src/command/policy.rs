@@ -1,5 +1,7 @@
 //! `ip rule`
 
+mod print;
+
 use super::View;
 
 /// `ip rule show`

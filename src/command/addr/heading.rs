@@ -32,7 +32,7 @@ pub(super) fn heading(link: &Link, known: &Space, view: View) -> String {
     if !v6 {
         text.push_str("group default ");
     }
-    let _ = writeln!(text, "qlen {}", link.qlen);
+    let _ = write!(text, "qlen {}", link.qlen);
     if view.family.is_none() {
         let kind = if link.flags.contains(LinkFlags::LOOPBACK) {
             "loopback"
@@ -41,15 +41,15 @@ pub(super) fn heading(link: &Link, known: &Space, view: View) -> String {
         };
         let mac = link.mac.unwrap_or_default();
         let brd = link.broadcast.unwrap_or_default();
-        let _ = write!(text, "    link/{kind} {mac} brd {brd}");
-        if let Some(nsid) = link.peer_ns {
-            match known.nsids.get(&nsid) {
-                Some(name) => _ = write!(text, " link-netns {name}"),
-                None => _ = write!(text, " link-netnsid {nsid}"),
-            }
-        }
-        text.push('\n');
+        let _ = write!(text, "\n    link/{kind} {mac} brd {brd}");
     }
+    if let Some(nsid) = link.peer_ns.filter(|_| !v6) {
+        match known.nsids.get(&nsid) {
+            Some(name) => _ = write!(text, " link-netns {name}"),
+            None => _ = write!(text, " link-netnsid {nsid}"),
+        }
+    }
+    text.push('\n');
     text
 }
 

@@ -12,6 +12,7 @@ use crate::world::route::{Route, RouteKind};
 use crate::world::{Space, names};
 
 const MAIN: u32 = 254;
+const LOCAL: u32 = 255;
 const BOOT: u8 = 3;
 const GLOBAL: u8 = 0;
 
@@ -55,8 +56,9 @@ impl ShowRoutes {
             .routes
             .iter()
             .any(|row| row.table == id && super::family_of(row.dst.addr()) == family);
-        // The main and local tables are there before any route is.
-        (!there && !matches!(id, 254 | 255)).then(|| Refusal {
+        // These are there before any route is.
+        let always = id == MAIN || family == Family::V6 && id == LOCAL;
+        (!there && !always).then(|| Refusal {
             text: format!("Error: {word}: FIB table does not exist.\nDump terminated"),
             status: 2,
         })
