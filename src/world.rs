@@ -12,6 +12,7 @@ pub mod link;
 pub mod names;
 pub mod neigh;
 pub mod policy;
+pub mod ready;
 pub mod route;
 pub mod ruleset;
 

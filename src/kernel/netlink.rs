@@ -1,6 +1,172 @@
 //! rtnetlink: requests, dumps, notifications.
+//!
+//! An [`Rtnl`] asks and changes; [`Notifications`] tells what has changed. They are two sockets,
+//! since the kernel would mix the answers to a long dump with the news, and lose news when a dump
+//! fills the buffer.
+//!
+//! The kernel puts the news of a change in every listener's buffer before it acknowledges the
+//! request that made it, so the tables are current when a [`Fence`] has let a command through.
 
 pub mod addr;
+mod details;
+mod dump;
+mod empty;
+pub mod fdb;
+pub mod link;
+mod message;
 pub mod neigh;
+mod news;
 pub mod policy;
 pub mod route;
+mod socket;
+mod watch;
+
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd};
+
+use anyhow::{Context, Result, bail};
+use futures::{Stream, StreamExt};
+use netlink_packet_core::{NetlinkMessage, NetlinkPayload};
+use netlink_packet_route::RouteNetlinkMessage;
+use netlink_packet_route::link::{InfoData, InfoVeth, LinkAttribute, LinkInfo, LinkMessage};
+use netlink_proto::sys::{SocketAddr, TokioSocket};
+use netlink_proto::{ConnectionHandle, NetlinkCodec};
+
+pub use empty::empty;
+pub use message::{Netconf, Refused, Rtm};
+pub use watch::{Fence, Names, Notifications};
+
+use crate::command::task::Request;
+use crate::world::Ns;
+
+/// Requests sent at once. The kernel carries out a batch while it is being sent, so a larger one
+/// would keep the program from drawing, and its acknowledgements might not fit the buffer.
+const BATCH: usize = 32;
+
+/// A namespace's rtnetlink, for requests and dumps. It keeps its namespace alive: a clone that is
+/// kept after `ip netns del` keeps the devices too.
+#[derive(Clone, Debug)]
+pub struct Rtnl {
+    handle: ConnectionHandle<Rtm>,
+}
+
+impl Rtnl {
+    /// Opens a socket inside `ns`, and leaves a task on the current runtime that serves it. The
+    /// task ends with the last clone.
+    ///
+    /// # Errors
+    /// The namespace cannot be entered, or has no rtnetlink.
+    pub fn open(ns: BorrowedFd<'_>) -> Result<Self> {
+        let fd = socket::open(ns)?.into_raw_fd();
+        // SAFETY: `fd` is a netlink socket that nobody else holds, as it was just given up.
+        let socket = unsafe { TokioSocket::from_raw_fd(fd) };
+        let (mut connection, handle, _unasked) =
+            netlink_proto::from_socket_with_codec::<Rtm, _, NetlinkCodec>(socket);
+        // The stream of answers tells which request of a batch each belongs to.
+        connection.set_forward_ack(true);
+        tokio::spawn(connection);
+        Ok(Self { handle })
+    }
+
+    /// Carries out requests in order; the first that the kernel refuses ends it.
+    ///
+    /// `fd` opens a namespace that a device is moved to or born in.
+    ///
+    /// # Errors
+    /// A namespace that cannot be opened, or a lost connection.
+    pub async fn apply(
+        &self,
+        requests: &[Request],
+        fd: &mut dyn FnMut(&Ns) -> Result<OwnedFd>,
+    ) -> Result<Result<(), Refused>> {
+        for request in requests {
+            let done = self.apply_batch(std::slice::from_ref(request), fd).await?;
+            if let Some(Err(refused)) = done.into_iter().next() {
+                return Ok(Err(refused));
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    /// Carries out requests in order, many in flight, whether or not one is refused; tells of each.
+    ///
+    /// # Errors
+    /// A namespace that cannot be opened, or a lost connection.
+    pub async fn apply_batch(
+        &self,
+        requests: &[Request],
+        fd: &mut dyn FnMut(&Ns) -> Result<OwnedFd>,
+    ) -> Result<Vec<Result<(), Refused>>> {
+        let mut results = Vec::with_capacity(requests.len());
+        for batch in requests.chunks(BATCH) {
+            // The descriptors stay open until the answers are there.
+            let mut open = Vec::new();
+            let mut messages = Vec::with_capacity(batch.len());
+            for request in batch {
+                messages.push(filled(request, fd, &mut open)?);
+            }
+            let mut answers = self.send(messages)?;
+            let before = results.len();
+            while let Some(answer) = answers.next().await {
+                if let NetlinkPayload::Error(error) = &answer.payload {
+                    results.push(Refused::read(&answer.header, error).map_or(Ok(()), Err));
+                }
+            }
+            if results.len() - before != batch.len() {
+                bail!("the kernel did not answer every request");
+            }
+        }
+        Ok(results)
+    }
+
+    /// Sends messages at once; the stream ends when all are answered.
+    fn send(
+        &self,
+        messages: Vec<NetlinkMessage<Rtm>>,
+    ) -> Result<impl Stream<Item = NetlinkMessage<Rtm>> + use<>> {
+        self.handle
+            .request_batch(messages, SocketAddr::new(0, 0))
+            .context("rtnetlink has closed")
+    }
+}
+
+/// The message with its namespaces' descriptors in place of 0.
+fn filled(
+    request: &Request,
+    fd: &mut dyn FnMut(&Ns) -> Result<OwnedFd>,
+    open: &mut Vec<OwnedFd>,
+) -> Result<NetlinkMessage<Rtm>> {
+    let NetlinkPayload::InnerMessage(mut message) = request.message.payload.clone() else {
+        bail!("a request without a message");
+    };
+    if let Some(ns) = &request.into {
+        let ns = fd(ns)?;
+        match &mut message {
+            RouteNetlinkMessage::NewLink(link) | RouteNetlinkMessage::SetLink(link) => {
+                fill(link, ns.as_raw_fd());
+            }
+            _ => bail!("only a device can go to another namespace"),
+        }
+        open.push(ns);
+    }
+    Ok(message::with_flags(
+        message.into(),
+        request.message.header.flags,
+    ))
+}
+
+/// Puts the descriptor into the device's own attribute and its peer's.
+fn fill(link: &mut LinkMessage, fd: i32) {
+    for attribute in &mut link.attributes {
+        match attribute {
+            LinkAttribute::NetNsFd(place) => *place = fd,
+            LinkAttribute::LinkInfo(infos) => {
+                for info in infos {
+                    if let LinkInfo::Data(InfoData::Veth(InfoVeth::Peer(peer))) = info {
+                        fill(peer, fd);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}

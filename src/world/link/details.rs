@@ -51,8 +51,10 @@ pub struct Detail {
 pub enum Value {
     /// A number.
     Number(u64),
-    /// A number, in hexadecimal.
+    /// A number in hexadecimal, where 0 is written without its `0x`.
     Hex(u64),
+    /// A number in hexadecimal, always with `0x`.
+    Prefixed(u64),
     /// Two numbers.
     Pair(u64, u64),
     /// `on` or `off`.

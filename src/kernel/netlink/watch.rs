@@ -1,0 +1,224 @@
+//! Notifications: a namespace's tables once, and then what changes in them.
+
+use std::collections::VecDeque;
+use std::io;
+use std::os::fd::{BorrowedFd, OwnedFd};
+use std::rc::Rc;
+
+use anyhow::{Context, Result};
+use netlink_packet_core::{NetlinkBuffer, NetlinkMessage, NetlinkPayload};
+use netlink_sys::Socket;
+use tokio::io::unix::AsyncFd;
+use tokio::sync::{mpsc, oneshot};
+
+use super::message::Rtm;
+use super::news::{self, Stale};
+use super::{Rtnl, socket};
+use crate::command::task::Tables;
+use crate::world::{Change, Space};
+
+/// Groups of `linux/rtnetlink.h` that tell of every table: link, neigh, IPv4 address, IPv4 route,
+/// IPv4 rule, IPv6 address, IPv6 route, IPv6 rule, IPv4 netconf, IPv6 netconf, nsid.
+const GROUPS: [u32; 11] = [1, 3, 5, 7, 8, 9, 11, 19, 24, 25, 28];
+
+/// Largest datagram that rtnetlink sends, bytes.
+const DATAGRAM: usize = 64 * 1024;
+
+/// `ENOBUFS` of `errno.h`: notifications were lost.
+const ENOBUFS: i32 = 105;
+
+/// The tables that notifications keep up to date.
+const TABLES: Tables = Tables::LINKS
+    .union(Tables::ADDRS)
+    .union(Tables::ROUTES)
+    .union(Tables::NEIGHS)
+    .union(Tables::FDB)
+    .union(Tables::POLICY);
+
+/// Gives the namespaces in `/run/netns` with their names, so that nsids can be named.
+pub type Names = Rc<dyn Fn() -> Vec<(String, OwnedFd)>>;
+
+/// What changes in one namespace.
+///
+/// It keeps a copy of the tables, so that a message that changes nothing is not told, and what the
+/// kernel does not tell is found out: after each burst the tables that it may have changed silently
+/// are read, and told where they differ.
+pub struct Notifications {
+    rtnl: Rtnl,
+    names: Names,
+    socket: AsyncFd<Socket>,
+    datagram: Vec<u8>,
+    /// The tables as told so far; absent before the first reading.
+    told: Option<Space>,
+    stale: Stale,
+    changes: VecDeque<Change>,
+    fence: Fence,
+    fences: mpsc::UnboundedReceiver<oneshot::Sender<()>>,
+    waiting: Vec<oneshot::Sender<()>>,
+}
+
+/// Lets somebody wait until all that the kernel has told so far was handed out.
+#[derive(Clone, Debug)]
+pub struct Fence(mpsc::UnboundedSender<oneshot::Sender<()>>);
+
+impl Fence {
+    /// Comes back when each change that a request has caused was handed out **and** dealt with,
+    /// which shows in [`Notifications::next`] being called again. The request must have been
+    /// acknowledged before. Comes back at once when nobody listens any more.
+    ///
+    /// What the kernel itself does later (carrier, duplicate address detection, a learnt address)
+    /// is not waited for.
+    pub async fn pass(&self) {
+        let (passed, wait) = oneshot::channel();
+        if self.0.send(passed).is_ok() {
+            // An error means that the listener is gone, and there is nothing to wait for.
+            let _ = wait.await;
+        }
+    }
+}
+
+impl Rtnl {
+    /// Listens to namespace `ns`, whose requests go by `rtnl`.
+    ///
+    /// # Errors
+    /// The namespace cannot be entered, or its groups cannot be joined.
+    pub fn watch(ns: BorrowedFd<'_>, rtnl: &Self, names: Names) -> Result<Notifications> {
+        let socket = socket::open(ns)?;
+        for group in GROUPS {
+            socket
+                .add_membership(group)
+                .with_context(|| format!("joining rtnetlink group {group}"))?;
+        }
+        let (sender, fences) = mpsc::unbounded_channel();
+        Ok(Notifications {
+            rtnl: rtnl.clone(),
+            names,
+            socket: AsyncFd::new(socket)?,
+            datagram: Vec::with_capacity(DATAGRAM),
+            told: None,
+            stale: Stale::default(),
+            changes: VecDeque::new(),
+            fence: Fence(sender),
+            fences,
+            waiting: Vec::new(),
+        })
+    }
+}
+
+impl Notifications {
+    /// A fence for this namespace.
+    pub fn fence(&self) -> Fence {
+        self.fence.clone()
+    }
+
+    /// The next changes, at least one: first the whole ([`Change::Appeared`]), read after joining
+    /// the groups; after lost messages the whole again ([`Change::Resync`]). May be dropped and
+    /// called again without losing anything.
+    ///
+    /// # Errors
+    /// A lost connection.
+    pub async fn next(&mut self) -> Result<Vec<Change>> {
+        loop {
+            self.read_all()?;
+            self.refresh().await?;
+            if !self.changes.is_empty() {
+                return Ok(self.changes.drain(..).collect());
+            }
+            for passed in self.waiting.drain(..) {
+                // Whoever waited may have gone.
+                let _ = passed.send(());
+            }
+            tokio::select! {
+                Some(passed) = self.fences.recv() => self.waiting.push(passed),
+                ready = self.socket.readable() => {
+                    let mut ready = ready?;
+                    let datagram = &mut self.datagram;
+                    // Where nothing is there after all this forgets the readiness.
+                    if let Ok(got) = ready.try_io(|socket| receive(socket.get_ref(), datagram)) {
+                        self.take(got)?;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Reads what the kernel has put in the buffer so far.
+    fn read_all(&mut self) -> Result<()> {
+        loop {
+            let got = receive(self.socket.get_ref(), &mut self.datagram);
+            if let Err(error) = &got
+                && error.kind() == io::ErrorKind::WouldBlock
+            {
+                return Ok(());
+            }
+            self.take(got)?;
+        }
+    }
+
+    /// Takes in what one read has brought.
+    fn take(&mut self, got: io::Result<()>) -> Result<()> {
+        match got {
+            Ok(()) => {}
+            Err(error) if error.raw_os_error() == Some(ENOBUFS) => {
+                self.stale.lost = true;
+                return Ok(());
+            }
+            Err(error) => return Err(error).context("listening to rtnetlink"),
+        }
+        let Some(told) = &mut self.told else {
+            return Ok(());
+        };
+        let mut rest = self.datagram.as_slice();
+        while let Ok(message) = NetlinkBuffer::new_checked(rest) {
+            let length = (message.length() as usize).next_multiple_of(4);
+            if let Ok(NetlinkMessage {
+                payload: NetlinkPayload::InnerMessage(message),
+                ..
+            }) = NetlinkMessage::<Rtm>::deserialize(rest)
+            {
+                for change in news::read(&message, told, &mut self.stale) {
+                    told.apply(change.clone());
+                    self.changes.push_back(change);
+                }
+            }
+            rest = rest.get(length..).unwrap_or_default();
+        }
+        Ok(())
+    }
+
+    /// Reads what may have changed without being told.
+    async fn refresh(&mut self) -> Result<()> {
+        let whole = self.told.is_none() || self.stale.lost;
+        let tables = if whole { TABLES } else { self.stale.tables };
+        if !tables.is_empty() {
+            let names = if tables.contains(Tables::LINKS) {
+                (self.names)()
+            } else {
+                Vec::new()
+            };
+            let mut read = self.rtnl.dump(tables, &names).await?.lasting();
+            if whole {
+                news::settings(&self.rtnl, &mut read).await?;
+                let whole = Box::new(read.clone());
+                self.changes.clear();
+                self.changes.push_back(match self.told.replace(read) {
+                    None => Change::Appeared(whole),
+                    Some(_) => Change::Resync(whole),
+                });
+            } else if let Some(told) = &mut self.told {
+                for change in news::differences(told, read, tables) {
+                    told.apply(change.clone());
+                    self.changes.push_back(change);
+                }
+            }
+        }
+        self.stale = Stale::default();
+        Ok(())
+    }
+}
+
+/// One datagram, from its beginning.
+fn receive(socket: &Socket, datagram: &mut Vec<u8>) -> io::Result<()> {
+    datagram.clear();
+    socket.recv_from(datagram, 0).map(|_| ())
+}
