@@ -2,15 +2,17 @@
 
 use std::fmt::Write;
 
-use crate::command::{Family, View};
+use crate::command::Family;
+use crate::command::addr::ShowAddrs;
 use crate::world::Space;
 use crate::world::link::{Link, LinkFlags, OperState};
 
 /// The device's own lines (with `-br` the start of its only line).
 ///
-/// For one family `ip` leaves out the hardware addresses; for IPv6 the kernel's answer also lacks
-/// the queueing discipline and the group.
-pub(super) fn heading(link: &Link, known: &Space, view: View) -> String {
+/// For one family `ip` leaves out the hardware addresses; for all devices of IPv6 it asks the
+/// kernel for a table that also lacks the queueing discipline and the group.
+pub(super) fn heading(link: &Link, known: &Space, asked: &ShowAddrs) -> String {
+    let view = asked.view;
     if view.brief {
         return format!("{:<16} {:<14} ", name(link, known), state(link.state));
     }
@@ -21,7 +23,7 @@ pub(super) fn heading(link: &Link, known: &Space, view: View) -> String {
         flags(link),
         link.mtu
     );
-    let v6 = view.family == Some(Family::V6);
+    let v6 = view.family == Some(Family::V6) && asked.dev.is_none();
     if !v6 {
         let _ = write!(text, "qdisc {} ", link.qdisc);
     }

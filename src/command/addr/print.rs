@@ -84,7 +84,7 @@ impl ShowAddrs {
     }
 
     fn block(&self, link: &Link, known: &Space) -> String {
-        let mut text = heading(link, known, self.view);
+        let mut text = heading(link, known, self);
         for addr in self.chosen(known).unwrap_or_default() {
             if addr.link != link.index {
                 continue;

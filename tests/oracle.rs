@@ -1,0 +1,21 @@
+//! Our words and deeds beside those of the real tools, on the real kernel.
+
+#[path = "support/frame.rs"]
+mod frame;
+#[path = "support/tools.rs"]
+mod tools;
+
+#[path = "oracle/addr.rs"]
+mod addr;
+#[path = "oracle/neigh.rs"]
+mod neigh;
+#[path = "oracle/ours.rs"]
+mod ours;
+#[path = "oracle/route.rs"]
+mod route;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    frame::main(&[addr::CASES, route::CASES, neigh::CASES].concat())
+}

@@ -1,0 +1,81 @@
+//! What we print and do, to be laid beside what the real tools print and do.
+
+use std::fs::{self, File};
+use std::os::fd::{AsFd, OwnedFd};
+
+use anyhow::{Context, ensure};
+use tutor::command::{Printed, Show, Tables};
+use tutor::kernel::netlink::Rtnl;
+use tutor::world::Space;
+
+use crate::frame::block_on;
+use crate::tools::attempt;
+
+/// How often a table that changes while it is compared is read again.
+const TRIES: usize = 20;
+
+/// The tables of this process's namespace.
+pub fn space(tables: Tables) -> anyhow::Result<Space> {
+    let ns = File::open("/proc/self/ns/net")?;
+    block_on(async { Rtnl::open(ns.as_fd())?.dump(tables, &names()?).await })
+}
+
+fn names() -> anyhow::Result<Vec<(String, OwnedFd)>> {
+    fs::read_dir("/run/netns")?
+        .map(|entry| {
+            let entry = entry?;
+            let name = entry.file_name().into_string().ok().context("a name")?;
+            Ok((name, File::open(entry.path())?.into()))
+        })
+        .collect()
+}
+
+/// `show` must print what `line` prints: both streams and the exit status.
+///
+/// Timers differ by when they are read, so their numbers are hidden; a table that has changed in
+/// between is read again.
+pub fn same(show: &dyn Show, line: &str) -> anyhow::Result<()> {
+    for _ in 0..TRIES {
+        let before = show.print(&space(show.tables())?);
+        let real = real(line)?;
+        if show.print(&space(show.tables())?) != before {
+            continue;
+        }
+        let ours = hidden(before);
+        ensure!(
+            ours == real,
+            "{line}\nours {}:\n{}{}\nreal {}:\n{}{}",
+            ours.status,
+            ours.out,
+            ours.err,
+            real.status,
+            real.out,
+            real.err
+        );
+        return Ok(());
+    }
+    anyhow::bail!("{line}: never twice the same")
+}
+
+/// What the real tool prints.
+pub fn real(line: &str) -> anyhow::Result<Printed> {
+    let output = attempt(line)?;
+    Ok(hidden(Printed {
+        out: String::from_utf8(output.stdout)?,
+        err: String::from_utf8(output.stderr)?,
+        status: u8::try_from(output.status.code().context("killed")?)?,
+    }))
+}
+
+/// Without the numbers that run down: `valid_lft 99sec` is `valid_lft Nsec`.
+fn hidden(mut printed: Printed) -> Printed {
+    let words = printed
+        .out
+        .split(' ')
+        .map(|word| match word.trim_end().strip_suffix("sec") {
+            Some(number) if number.parse::<u32>().is_ok() => word.replace(number, "N"),
+            _ => word.to_owned(),
+        });
+    printed.out = words.collect::<Vec<_>>().join(" ");
+    printed
+}
