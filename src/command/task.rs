@@ -86,6 +86,11 @@ pub trait Change {
     /// What the real tool prints, and exits with, when the kernel answers `errno` (positive), with
     /// the extended-ACK text if there was one.
     fn refused(&self, errno: i32, text: Option<&str>) -> Refusal;
+
+    /// What the real tool prints although all went well, such as a warning; mostly nothing.
+    fn accepted(&self) -> Printed {
+        Printed::default()
+    }
 }
 
 /// A verb that prints tables.

@@ -11,7 +11,7 @@ use netlink_packet_route::{AddressFamily, RouteNetlinkMessage};
 
 use super::{Addr, Broadcast, Spec};
 use crate::command::request::device;
-use crate::command::task::{Change, Needs, Refusal, Request, Tables};
+use crate::command::task::{Change, Needs, Printed, Refusal, Request, Tables};
 use crate::world::{Space, addr};
 
 const HOST: u8 = 254;
@@ -59,6 +59,17 @@ impl Change for Addr {
             refusal.text = format!("{}\n{}", wildcard_warning(spec), refusal.text);
         }
         refusal
+    }
+
+    fn accepted(&self) -> Printed {
+        let err = match self {
+            Self::Del(spec) if is_wildcard(spec) => wildcard_warning(spec) + "\n",
+            Self::Add(_) | Self::Del(_) | Self::Flush(_) | Self::Show(_) => String::new(),
+        };
+        Printed {
+            err,
+            ..Printed::default()
+        }
     }
 }
 

@@ -1,7 +1,6 @@
 //! Questions: whole tables, one device, one route.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 use std::os::fd::{AsRawFd, OwnedFd};
 
 use anyhow::{Context, Result, bail};
@@ -10,14 +9,13 @@ use netlink_packet_core::{NLM_F_DUMP_INTR, NetlinkMessage, NetlinkPayload};
 use netlink_packet_route::link::{LinkAttribute, LinkMessage};
 use netlink_packet_route::neighbour::NeighbourMessage;
 use netlink_packet_route::nsid::{NsidAttribute, NsidMessage};
-use netlink_packet_route::route::{RouteAddress, RouteAttribute, RouteFlags, RouteMessage};
+use netlink_packet_route::route::RouteMessage;
 use netlink_packet_route::rule::RuleMessage;
 use netlink_packet_route::{AddressFamily, RouteNetlinkMessage, address::AddressMessage};
 
 use super::message::{Netconf, Refused, Rtm, dump, question};
 use super::{Rtnl, addr, fdb, link, neigh, policy, route};
-use crate::command::route::Get;
-use crate::command::task::Tables;
+use crate::command::task::{Request, Tables};
 use crate::world::Space;
 use crate::world::link::Link;
 use crate::world::route::Route;
@@ -115,41 +113,18 @@ impl Rtnl {
         Ok(nsids)
     }
 
-    /// The route that a packet would take.
+    /// The route that a packet would take: the answer to what [`Get::request`] asks.
+    ///
+    /// [`Get::request`]: crate::command::route::Get::request
     ///
     /// # Errors
     /// A lost connection.
-    pub async fn route_get(&self, get: &Get) -> Result<Result<Route, Refused>> {
-        let mut message = RouteMessage::default();
-        let (family, bits) = match get.to {
-            IpAddr::V4(_) => (AddressFamily::Inet, 32),
-            IpAddr::V6(_) => (AddressFamily::Inet6, 128),
+    pub async fn route_get(&self, asked: &Request) -> Result<Result<Route, Refused>> {
+        let NetlinkPayload::InnerMessage(message) = &asked.message.payload else {
+            bail!("a question without a message");
         };
-        message.header.address_family = family;
-        message.header.destination_prefix_length = bits;
-        message.header.flags = RouteFlags::LookupTable;
-        let attributes = &mut message.attributes;
-        attributes.push(RouteAttribute::Destination(RouteAddress::from(get.to)));
-        if let Some(from) = get.from {
-            message.header.source_prefix_length = bits;
-            attributes.push(RouteAttribute::Source(RouteAddress::from(from)));
-        }
-        type Device = fn(u32) -> RouteAttribute;
-        let devices: [(&Option<String>, Device); 2] = [
-            (&get.iif, RouteAttribute::Iif),
-            (&get.oif, RouteAttribute::Oif),
-        ];
-        for (name, attribute) in devices {
-            let Some(name) = name else { continue };
-            let Some(device) = self.device(name).await? else {
-                return Ok(Err(Refused {
-                    errno: ENODEV,
-                    text: None,
-                }));
-            };
-            attributes.push(attribute(device.index));
-        }
-        let asked = question(RouteNetlinkMessage::GetRoute(message));
+        let flags = asked.message.header.flags;
+        let asked = super::message::with_flags(message.clone().into(), flags);
         Ok(match self.ask(asked).await? {
             Ok(RouteNetlinkMessage::NewRoute(told)) => {
                 Ok(route::row(&told).context("the kernel answered a route of no known kind")?)
