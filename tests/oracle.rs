@@ -7,6 +7,8 @@ mod tools;
 
 #[path = "oracle/addr.rs"]
 mod addr;
+#[path = "oracle/get.rs"]
+mod get;
 #[path = "oracle/neigh.rs"]
 mod neigh;
 #[path = "oracle/ours.rs"]
@@ -17,5 +19,5 @@ mod route;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    frame::main(&[addr::CASES, route::CASES, neigh::CASES].concat())
+    frame::main(&[addr::CASES, route::CASES, get::CASES, neigh::CASES].concat())
 }

@@ -4,9 +4,10 @@ use std::fs::{self, File};
 use std::os::fd::{AsFd, OwnedFd};
 
 use anyhow::{Context, ensure};
-use tutor::command::{Printed, Show, Tables};
-use tutor::kernel::netlink::Rtnl;
+use tutor::command::{Printed, Request, Show, Tables};
+use tutor::kernel::netlink::{Refused, Rtnl};
 use tutor::world::Space;
+use tutor::world::route::Route;
 
 use crate::frame::block_on;
 use crate::tools::attempt;
@@ -18,6 +19,12 @@ const TRIES: usize = 20;
 pub fn space(tables: Tables) -> anyhow::Result<Space> {
     let ns = File::open("/proc/self/ns/net")?;
     block_on(async { Rtnl::open(ns.as_fd())?.dump(tables, &names()?).await })
+}
+
+/// The kernel's answer to a question about one route.
+pub fn asked(question: &Request) -> anyhow::Result<Result<Route, Refused>> {
+    let ns = File::open("/proc/self/ns/net")?;
+    block_on(async { Rtnl::open(ns.as_fd())?.route_get(question).await })
 }
 
 fn names() -> anyhow::Result<Vec<(String, OwnedFd)>> {
