@@ -13,7 +13,7 @@ use std::time::Duration;
 use anyhow::{Context, ensure};
 use futures::StreamExt;
 use tools::{attempt, run};
-use tutor::kernel::sandbox::{Spaces, inside, pin, watch_names};
+use tutor::kernel::sandbox::{Spaces, inside, pin, uplink, watch_names};
 use tutor::world::Ns;
 
 fn main() -> ExitCode {
@@ -24,6 +24,8 @@ fn main() -> ExitCode {
         news_of_names,
         rebuild_starts_anew,
         settings_are_the_kernels_own,
+        uplink_has_the_articles_tables,
+        the_world_answers_host_only,
     ])
 }
 
@@ -187,5 +189,52 @@ fn settings_are_the_kernels_own() -> anyhow::Result<()> {
     let lo =
         run("ip netns exec app1 sysctl -n net.ipv4.conf.lo.rp_filter net.ipv4.conf.lo.forwarding")?;
     ensure!(lo == "0\n0\n", "lo: {lo}");
+    Ok(())
+}
+
+fn uplink_has_the_articles_tables() -> anyhow::Result<()> {
+    let mut spaces = Spaces::new()?;
+    uplink(&mut spaces)?;
+    let links = run("ip -br link show enp0s1")?;
+    ensure!(
+        links.starts_with("enp0s1@if3")
+            && links.contains("UP")
+            && links.contains("06:c5:4b:b4:32:aa"),
+        "{links}"
+    );
+    ensure!(run("ip link show enp0s1")?.starts_with("2: "));
+    let routes = run("ip route")?;
+    let wanted = "default via 192.168.64.1 dev enp0s1 proto dhcp src 192.168.64.3 metric 100 \n\
+                  192.168.64.0/24 dev enp0s1 proto kernel scope link src 192.168.64.3 metric 100 \n\
+                  192.168.64.1 dev enp0s1 proto dhcp scope link src 192.168.64.3 metric 100 \n";
+    ensure!(routes == wanted, "{routes}");
+    let addr = run("ip -4 addr show enp0s1")?;
+    let wanted = "inet 192.168.64.3/24 metric 100 brd 192.168.64.255 scope global enp0s1";
+    ensure!(addr.contains(wanted), "{addr}");
+    let lo = run("ip -br addr show lo")?;
+    ensure!(lo.contains("127.0.0.1/8"), "{lo}");
+    Ok(())
+}
+
+/// The uplink is ready when it is made: the first ping is answered. What comes from behind `host`
+/// has no way back, though `host` forwards.
+fn the_world_answers_host_only() -> anyhow::Result<()> {
+    let mut spaces = Spaces::new()?;
+    for _ in 0..2 {
+        uplink(&mut spaces)?;
+        for address in ["192.168.64.1", "8.8.8.8", "1.1.1.1"] {
+            run(&format!("ping -c 1 -W 1 {address}"))?;
+        }
+        run("ip addr add 172.16.0.10/16 dev lo")?;
+        let unanswered = attempt("ping -c 1 -W 1 -I 172.16.0.10 8.8.8.8")?;
+        ensure!(unanswered.status.code() == Some(1));
+        let internet = spaces.internet()?;
+        let routes = inside(std::os::fd::AsFd::as_fd(&*internet), || run("ip route"))??;
+        ensure!(
+            routes.lines().count() == 1 && routes.starts_with("192.168.64.0/24"),
+            "{routes}"
+        );
+        spaces.rebuild()?;
+    }
     Ok(())
 }

@@ -18,6 +18,8 @@ mod reap;
 mod report;
 mod spaces;
 mod tty;
+mod uplink;
+pub(super) mod wire;
 
 use std::io::Write;
 use std::os::fd::BorrowedFd;
@@ -29,6 +31,7 @@ pub use conf::pin;
 pub use names::watch_names;
 pub use report::Refused;
 pub use spaces::{NetnsError, Spaces};
+pub use uplink::uplink;
 
 /// Where namespaces with names are kept, as `ip netns` does.
 pub const NETNS_DIR: &str = "/run/netns";

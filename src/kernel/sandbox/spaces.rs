@@ -16,6 +16,7 @@ use nix::sched::{CloneFlags, unshare};
 use nix::sys::statfs::{FsType, fstatfs};
 use nix::unistd::{getpid, gettid};
 
+use super::wire::{LO, Wire, set_up};
 use super::{NETNS_DIR, conf};
 use crate::world::Ns;
 
@@ -194,6 +195,9 @@ fn first_thread() -> anyhow::Result<()> {
 /// This thread's namespace made ready to be `host`: a machine's `lo` is up from its start.
 fn host_here() -> anyhow::Result<Arc<OwnedFd>> {
     conf::pin_new().context("the host namespace's settings")?;
+    Wire::open()
+        .and_then(|mut wire| wire.ask(&[set_up(LO)]))
+        .context("lo cannot be set up")?;
     let host = File::open(THREAD_NETNS).context("the host namespace cannot be opened")?;
     Ok(Arc::new(host.into()))
 }
