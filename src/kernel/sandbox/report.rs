@@ -8,6 +8,7 @@ use std::os::fd::OwnedFd;
 use nix::errno::Errno;
 use serde::{Deserialize, Serialize};
 
+use crate::command::request::meaning;
 use crate::kernel::doctor;
 
 /// Longest report, bytes; less than a pipe holds, so that writing it never waits.
@@ -34,7 +35,7 @@ impl Refused {
 
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let why = Errno::from_raw(self.errno).desc();
+        let why = meaning(self.errno);
         writeln!(f, "no sandbox can be made here: {}: {why}", self.what)?;
         f.write_str(&doctor::explain_refusal(self.errno))
     }

@@ -18,6 +18,7 @@ use nix::unistd::{getpid, gettid};
 
 use super::wire::{LO, Wire, set_up};
 use super::{NETNS_DIR, conf};
+use crate::command::request::meaning;
 use crate::world::Ns;
 
 /// `NSFS_MAGIC` of `linux/magic.h`: the file system whose files are namespaces.
@@ -40,7 +41,7 @@ pub struct NetnsError {
 impl NetnsError {
     fn kernel(text: &str, errno: Errno) -> Self {
         Self {
-            text: format!("{text}: {}", errno.desc()),
+            text: format!("{text}: {}", meaning(errno as i32)),
             status: 1,
             errno: errno as i32,
         }
