@@ -7,7 +7,11 @@
 pub mod addr;
 pub mod arp;
 pub mod bridge;
+mod grammar;
+mod ip;
 pub mod iptables;
+mod kit;
+mod lex;
 pub mod link;
 pub mod neigh;
 pub mod netns;
@@ -20,6 +24,9 @@ pub mod task;
 pub mod tcpdump;
 pub mod words;
 
+pub use grammar::{expected, explain, parse};
+pub use kit::{Candidate, Slot};
+pub use lex::LONGEST_LINE;
 pub use task::{Change, Needs, Printed, Refusal, Request, Show, Tables, Task};
 pub use words::{Explained, ParseError, Word};
 

@@ -1,5 +1,8 @@
 //! `ip address`
 
+pub(super) mod grammar;
+
+use std::net::{IpAddr, Ipv4Addr};
 mod heading;
 mod lower;
 mod print;

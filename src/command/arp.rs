@@ -1,5 +1,6 @@
 //! `arp -n` and `route -n`: neighbours and routes as net-tools print them.
 
+pub(super) mod grammar;
 mod print;
 
 /// A table in net-tools' words.

@@ -1,5 +1,7 @@
 //! `bridge`
 
+pub(super) mod grammar;
+
 use super::View;
 
 /// `bridge …`

@@ -1,6 +1,10 @@
 //! `iptables`
 
+pub(super) mod grammar;
+
 pub use crate::world::ruleset::rule::{CtStates, Not, Ports, Proto, Rule, Target};
+use ipnet::Ipv4Net;
+use std::net::Ipv4Addr;
 
 /// `iptables …`
 #[derive(Clone, Debug, PartialEq, Eq)]

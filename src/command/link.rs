@@ -1,5 +1,7 @@
 //! `ip link`
 
+pub(super) mod grammar;
+
 use std::net::IpAddr;
 
 use super::View;

@@ -1,5 +1,6 @@
 //! `ip neighbour`
 
+pub(super) mod grammar;
 mod lower;
 mod print;
 

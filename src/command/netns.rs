@@ -1,5 +1,7 @@
 //! `ip netns`, and the ways of standing in another namespace.
 
+pub(super) mod grammar;
+
 use crate::world::Ns;
 
 /// A namespace as a line names it.

@@ -1,5 +1,7 @@
 //! `ping`
 
+pub(super) mod grammar;
+
 use std::net::IpAddr;
 use std::time::Duration;
 

@@ -1,5 +1,6 @@
 //! `ip rule`
 
+pub(super) mod grammar;
 mod print;
 
 use super::View;

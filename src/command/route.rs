@@ -1,5 +1,6 @@
 //! `ip route`
 
+pub(super) mod grammar;
 mod lower;
 mod print;
 mod select;

@@ -1,5 +1,7 @@
 //! Kernel settings: `sysctl`, and the files below `/proc/sys`.
 
+pub(super) mod grammar;
+
 /// A setting read or written; only those of the namespace, below `net.`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sysctl {

@@ -1,5 +1,7 @@
 //! `tcpdump`
 
+pub(super) mod grammar;
+
 use std::net::IpAddr;
 
 /// `tcpdump …`

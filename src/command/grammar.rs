@@ -1,0 +1,196 @@
+//! The entry of the grammar: programs, `sudo`, and what stands around a command.
+
+use super::kit::{Candidate, Cursor, Key, exact, foreign_exact};
+use super::lex::{Lexed, lex};
+use super::{Command, Explained, Line, ParseError};
+use super::{arp, bridge, iptables, netns, ping, sysctl, tcpdump};
+
+/// What begins a command.
+#[derive(Clone, Copy)]
+enum Program {
+    Sudo,
+    Ip,
+    Bridge,
+    Iptables,
+    Nsenter,
+    Exit,
+    Ping,
+    Tcpdump,
+    Sysctl,
+    Echo,
+    Cat,
+    Arp,
+    Route,
+}
+
+const PROGRAMS: &[Key<Program>] = &[
+    exact(
+        "ip",
+        Program::Ip,
+        "the tool for devices, addresses and routes (iproute2)",
+    ),
+    exact(
+        "ping",
+        Program::Ping,
+        "ask another machine for an answer (ICMP echo)",
+    ),
+    exact(
+        "bridge",
+        Program::Bridge,
+        "the tool for bridges, the kernel's switches (iproute2)",
+    ),
+    exact(
+        "iptables",
+        Program::Iptables,
+        "the tool for rules on packets: which may pass, and with which addresses",
+    ),
+    exact(
+        "sysctl",
+        Program::Sysctl,
+        "read or write a setting of the kernel",
+    ),
+    exact(
+        "tcpdump",
+        Program::Tcpdump,
+        "show the packets that pass a device",
+    ),
+    exact("nsenter", Program::Nsenter, "go into a namespace"),
+    exact(
+        "exit",
+        Program::Exit,
+        "back to where the prompt stood before",
+    ),
+    exact("echo", Program::Echo, "write the words that follow"),
+    exact("cat", Program::Cat, "show what a file holds"),
+    exact(
+        "arp",
+        Program::Arp,
+        "show the hardware addresses of neighbours (the older net-tools)",
+    ),
+    exact(
+        "route",
+        Program::Route,
+        "show the routes (the older net-tools)",
+    ),
+    exact(
+        "sudo",
+        Program::Sudo,
+        "do it as root; in the sandbox you may do everything already, so it changes nothing",
+    ),
+    foreign_exact("ip6tables"),
+    foreign_exact("nft"),
+    foreign_exact("ifconfig"),
+    foreign_exact("brctl"),
+    foreign_exact("netenter"),
+    foreign_exact("ping6"),
+];
+
+/// Reads a line.
+///
+/// # Errors
+/// A line that the lessons' language does not hold, with the place and what may stand there.
+pub fn parse(line: &str) -> Result<Line, ParseError> {
+    let lexed = lex(line)?;
+    let (command, _) = read(line, &lexed)?;
+    Ok(Line {
+        command,
+        background: lexed.background.is_some(),
+        comment: lexed.comment,
+    })
+}
+
+/// The meaning of each word of a line, or group of words, in order; together they are the line
+/// without its comment.
+///
+/// # Errors
+/// As [`parse`].
+pub fn explain(line: &str) -> Result<Vec<Explained>, ParseError> {
+    let lexed = lex(line)?;
+    let (_, cursor) = read(line, &lexed)?;
+    let mut explained = cursor.into_explained();
+    if lexed.background.is_some() {
+        explained.push(Explained {
+            words: "&".to_owned(),
+            meaning: "let it run in the background, and go on at once".to_owned(),
+        });
+    }
+    Ok(explained)
+}
+
+/// What may stand at the end of `prefix`, the word under way there not counted: its beginning
+/// chooses among the keywords.
+pub fn expected(prefix: &str) -> Vec<Candidate> {
+    let Ok(lexed) = lex(prefix) else {
+        return Vec::new();
+    };
+    if lexed.comment.is_some() || lexed.background.is_some() {
+        return Vec::new();
+    }
+    let mut tokens = lexed.tokens;
+    let begun = match tokens.last() {
+        Some(super::lex::Token::Word(word)) if word.at.end == prefix.len() => word.text.clone(),
+        _ => String::new(),
+    };
+    if !begun.is_empty() {
+        tokens.pop();
+    }
+    let mut cursor = Cursor::new(prefix, &tokens);
+    // Most often a line that is under way is an error; where it stands is what counts.
+    let reached = command(&mut cursor);
+    if !cursor.at_end() {
+        return Vec::new();
+    }
+    drop(reached);
+    let mut candidates = cursor.into_tried();
+    candidates.retain(|candidate| match candidate {
+        Candidate::Keyword { word, .. } => word.starts_with(&begun),
+        Candidate::Slot(_) => true,
+    });
+    candidates
+}
+
+fn read<'a>(line: &'a str, lexed: &'a Lexed) -> Result<(Option<Command>, Cursor<'a>), ParseError> {
+    let mut cursor = Cursor::new(line, &lexed.tokens);
+    if cursor.at_end() {
+        return Ok((None, cursor));
+    }
+    let command = command(&mut cursor)?;
+    cursor.finish()?;
+    Ok((Some(command), cursor))
+}
+
+/// A command; behind `ip netns exec NS` and `nsenter` another one follows.
+pub(super) fn command(c: &mut Cursor) -> Result<Command, ParseError> {
+    loop {
+        let program = c.choose(PROGRAMS)?.ok_or_else(|| unknown(c))?;
+        return match program {
+            Program::Sudo => continue,
+            Program::Ip => super::ip::ip(c),
+            Program::Bridge => bridge::grammar::bridge(c),
+            Program::Iptables => iptables::grammar::iptables(c).map(Command::Iptables),
+            Program::Nsenter => netns::grammar::nsenter(c),
+            Program::Exit => Ok(Command::Exit),
+            Program::Ping => ping::grammar::ping(c).map(Command::Ping),
+            Program::Tcpdump => tcpdump::grammar::tcpdump(c).map(Command::Tcpdump),
+            Program::Sysctl => sysctl::grammar::sysctl(c).map(Command::Sysctl),
+            Program::Echo => sysctl::grammar::echo(c).map(Command::Sysctl),
+            Program::Cat => sysctl::grammar::cat(c).map(Command::Sysctl),
+            Program::Arp => arp::grammar::arp(c).map(Command::NetTools),
+            Program::Route => arp::grammar::route(c).map(Command::NetTools),
+        };
+    }
+}
+
+/// A word that begins no command of ours.
+fn unknown(c: &Cursor) -> ParseError {
+    let mut error = c.unexpected();
+    let Some(word) = c.word() else {
+        error.message = "a command is missing".to_owned();
+        return error;
+    };
+    error.message = format!("`{}` is not a command of the lessons", word.text);
+    error.help = error
+        .help
+        .map(|help| help.replace("here may stand:", "these are:"));
+    error
+}

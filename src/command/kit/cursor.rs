@@ -1,0 +1,369 @@
+//! A walk along the words of a line.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::value::Bad;
+use super::{Candidate, Key, Slot};
+use crate::command::lex::{Sign, Token};
+use crate::command::{Explained, ParseError, Word};
+
+/// Stands before one word of a line and remembers the meaning of those behind it.
+pub(crate) struct Cursor<'a> {
+    line: &'a str,
+    tokens: &'a [Token],
+    next: usize,
+    notes: Vec<Note>,
+    /// What was looked for before the next word.
+    tried: Vec<Candidate>,
+    /// Within a word of several options (`-nvL`): the byte of its text where the next one stands.
+    pub(super) inside: Option<usize>,
+}
+
+/// The meaning of some words: from `start` to where the next note starts.
+struct Note {
+    start: usize,
+    /// Where the words begin that `{}` stands for.
+    value: usize,
+    meaning: Cow<'static, str>,
+}
+
+/// Keywords of a table that were met, so that none is taken twice.
+#[derive(Default)]
+pub(crate) struct Seen(Vec<&'static str>);
+
+impl<'a> Cursor<'a> {
+    /// Before the first word.
+    pub(crate) fn new(line: &'a str, tokens: &'a [Token]) -> Self {
+        Self {
+            line,
+            tokens,
+            next: 0,
+            notes: Vec::new(),
+            tried: Vec::new(),
+            inside: None,
+        }
+    }
+
+    /// The next word, if there is one and no sign stands before it.
+    pub(crate) fn word(&self) -> Option<&'a Word> {
+        match self.tokens.get(self.next) {
+            Some(Token::Word(word)) => Some(word),
+            Some(Token::Sign(..)) | None => None,
+        }
+    }
+
+    /// The next sign, if one stands next.
+    pub(crate) fn sign(&self) -> Option<Sign> {
+        match self.tokens.get(self.next) {
+            Some(Token::Sign(sign, _)) => Some(*sign),
+            Some(Token::Word(_)) | None => None,
+        }
+    }
+
+    /// Are there no more words or signs?
+    pub(crate) fn at_end(&self) -> bool {
+        self.next >= self.tokens.len()
+    }
+
+    /// Where the next word or sign stands, or the place where one is missing.
+    pub(crate) fn place(&self) -> Range<usize> {
+        self.tokens
+            .get(self.next)
+            .map_or_else(|| self.end(), |token| token.at().clone())
+    }
+
+    fn end(&self) -> Range<usize> {
+        let end = self.tokens.last().map_or(0, |token| token.at().end);
+        end..end
+    }
+
+    /// Steps over the next word or sign.
+    pub(crate) fn advance(&mut self) {
+        self.next += 1;
+        self.tried.clear();
+    }
+
+    /// The words from here on mean `meaning`; `{}` in it stands for all of them.
+    pub(crate) fn note(&mut self, meaning: impl Into<Cow<'static, str>>) {
+        let start = self.place().start;
+        self.note_at(start, start, meaning);
+    }
+
+    /// What stands from byte `start` on means `meaning`; `{}` stands for what is behind `value`.
+    pub(crate) fn note_at(
+        &mut self,
+        start: usize,
+        value: usize,
+        meaning: impl Into<Cow<'static, str>>,
+    ) {
+        self.notes.push(Note {
+            start,
+            value,
+            meaning: meaning.into(),
+        });
+    }
+
+    /// The words last noted mean something else, now that more is known.
+    pub(crate) fn renote(&mut self, meaning: impl Into<Cow<'static, str>>) {
+        if let Some(note) = self.notes.last_mut() {
+            note.meaning = meaning.into();
+        }
+    }
+
+    /// Takes the next word if it is one of `keys`.
+    pub(crate) fn choose<T: Copy>(&mut self, keys: &[Key<T>]) -> Result<Option<T>, ParseError> {
+        Ok(self.pick(keys)?.map(|(to, _)| to))
+    }
+
+    /// As [`Self::choose`], and refuses a keyword met before.
+    pub(crate) fn choose_once<T: Copy>(
+        &mut self,
+        keys: &[Key<T>],
+        seen: &mut Seen,
+    ) -> Result<Option<T>, ParseError> {
+        let at = self.place();
+        let Some((to, word)) = self.pick(keys)? else {
+            return Ok(None);
+        };
+        if seen.0.contains(&word) {
+            return Err(ParseError {
+                at,
+                message: format!("`{word}` stands twice"),
+                help: None,
+            });
+        }
+        seen.0.push(word);
+        Ok(Some(to))
+    }
+
+    /// Takes the next word, which must be one of `keys`.
+    pub(crate) fn require<T: Copy>(&mut self, keys: &[Key<T>]) -> Result<T, ParseError> {
+        self.choose(keys)?.ok_or_else(|| self.unexpected())
+    }
+
+    fn pick<T: Copy>(&mut self, keys: &[Key<T>]) -> Result<Option<(T, &'static str)>, ParseError> {
+        let at = self.place();
+        let found = self.find(keys)?;
+        Ok(found.map(|key| {
+            self.note_at(at.start, at.end, key.2);
+            (key.0, key.1)
+        }))
+    }
+
+    /// Reads the next word as a value that is one of `keys`.
+    pub(crate) fn one_of<T: Copy>(&mut self, keys: &[Key<T>]) -> Result<T, ParseError> {
+        match self.find(keys)? {
+            Some((to, ..)) => Ok(to),
+            None => Err(self.unexpected()),
+        }
+    }
+
+    fn find<T: Copy>(
+        &mut self,
+        keys: &[Key<T>],
+    ) -> Result<Option<(T, &'static str, &'static str)>, ParseError> {
+        let offered = keys.iter().filter(|key| key.to.is_some());
+        self.tried.extend(offered.map(|key| Candidate::Keyword {
+            word: key.word,
+            meaning: key.meaning,
+        }));
+        let Some(word) = self.word() else {
+            return Ok(None);
+        };
+        let Some(key) = keys.iter().find(|key| key.fits(&word.text)) else {
+            return Ok(None);
+        };
+        let Some(to) = key.to else {
+            return Err(self.foreign(word, key.word));
+        };
+        self.advance();
+        Ok(Some((to, key.word, key.meaning)))
+    }
+
+    fn foreign(&self, word: &Word, meant: &str) -> ParseError {
+        ParseError {
+            at: word.at.clone(),
+            message: format!("`{meant}` is not part of the lessons"),
+            help: self.near(&word.text).or_else(|| self.possible()),
+        }
+    }
+
+    /// Reads the next word as a value.
+    pub(crate) fn value<T>(
+        &mut self,
+        slot: Slot,
+        read: impl FnOnce(&str) -> Result<T, Bad>,
+    ) -> Result<T, ParseError> {
+        self.tried.push(Candidate::Slot(slot));
+        let Some(word) = self.word() else {
+            return Err(self.missing(slot));
+        };
+        let value = read(&word.text).map_err(|bad| Self::bad(word, bad))?;
+        self.advance();
+        Ok(value)
+    }
+
+    /// `bad` at its place in the line.
+    pub(crate) fn bad(word: &Word, bad: Bad) -> ParseError {
+        // Within quotes or behind a backslash, places in the text are not places in the line.
+        let plain = word.text.len() == word.at.len();
+        let at = bad.within.filter(|_| plain).map_or_else(
+            || word.at.clone(),
+            |within| word.at.start + within.start..word.at.start + within.end,
+        );
+        ParseError {
+            at,
+            message: bad.message,
+            help: bad.help,
+        }
+    }
+
+    /// The next thing is not what the grammar needs there.
+    pub(crate) fn missing(&self, slot: Slot) -> ParseError {
+        match self.tokens.get(self.next) {
+            Some(Token::Sign(sign, at)) => misplaced(*sign, at.clone()),
+            Some(Token::Word(_)) | None => ParseError {
+                at: self.end(),
+                message: format!("{slot} is missing"),
+                help: None,
+            },
+        }
+    }
+
+    /// The next word makes no sense here, or a word is missing.
+    pub(crate) fn unexpected(&self) -> ParseError {
+        match self.tokens.get(self.next) {
+            Some(Token::Sign(sign, at)) => misplaced(*sign, at.clone()),
+            Some(Token::Word(word)) => ParseError {
+                at: word.at.clone(),
+                message: if self.tried.is_empty() {
+                    format!("`{}` is one word too many", word.text)
+                } else {
+                    format!("`{}` is not understood here", word.text)
+                },
+                help: self.near(&word.text).or_else(|| self.possible()),
+            },
+            None => ParseError {
+                at: self.end(),
+                message: "a word is missing".to_owned(),
+                help: self.possible(),
+            },
+        }
+    }
+
+    /// The word just taken says what another one has said already.
+    pub(crate) fn twice(&self) -> ParseError {
+        let last = self
+            .next
+            .checked_sub(1)
+            .and_then(|last| self.tokens.get(last));
+        ParseError {
+            at: last.map_or_else(|| self.end(), |token| token.at().clone()),
+            message: "this is said twice".to_owned(),
+            help: None,
+        }
+    }
+
+    /// Refuses what is left of the line.
+    pub(crate) fn finish(&self) -> Result<(), ParseError> {
+        if self.at_end() {
+            Ok(())
+        } else {
+            Err(self.unexpected())
+        }
+    }
+
+    fn keywords(&self) -> impl Iterator<Item = &'static str> {
+        self.tried.iter().filter_map(|candidate| match candidate {
+            Candidate::Keyword { word, .. } => Some(*word),
+            Candidate::Slot(_) => None,
+        })
+    }
+
+    pub(super) fn near(&self, text: &str) -> Option<String> {
+        nearest(text, self.keywords()).map(|word| format!("did you mean `{word}`?"))
+    }
+
+    pub(super) fn possible(&self) -> Option<String> {
+        let mut words: Vec<String> = Vec::new();
+        for candidate in &self.tried {
+            let word = match candidate {
+                Candidate::Keyword { word, .. } => format!("`{word}`"),
+                Candidate::Slot(slot) => slot.to_string(),
+            };
+            if !words.contains(&word) {
+                words.push(word);
+            }
+        }
+        (!words.is_empty()).then(|| format!("here may stand: {}", words.join(", ")))
+    }
+
+    /// This could stand before the next word.
+    pub(super) fn try_candidate(&mut self, candidate: Candidate) {
+        self.tried.push(candidate);
+    }
+
+    /// What could stand before the next word, in the grammar's order.
+    pub(crate) fn into_tried(self) -> Vec<Candidate> {
+        let mut candidates = Vec::new();
+        for candidate in self.tried {
+            if !candidates.contains(&candidate) {
+                candidates.push(candidate);
+            }
+        }
+        candidates
+    }
+
+    /// The meaning of each word or group, in the order of the line.
+    pub(crate) fn into_explained(mut self) -> Vec<Explained> {
+        self.notes.sort_by_key(|note| note.start);
+        let end = self.end().end;
+        let ends = self
+            .notes
+            .iter()
+            .skip(1)
+            .map(|note| note.start)
+            .chain([end]);
+        self.notes
+            .iter()
+            .zip(ends)
+            .filter(|(note, end)| note.start < *end)
+            .map(|(note, end)| {
+                let value = self.line.get(note.value..end).unwrap_or_default();
+                Explained {
+                    words: self
+                        .line
+                        .get(note.start..end)
+                        .unwrap_or_default()
+                        .trim_end()
+                        .to_owned(),
+                    meaning: note.meaning.replace("{}", value.trim()),
+                }
+            })
+            .collect()
+    }
+}
+
+/// The word of `words` that `text` was most likely meant to be.
+fn nearest(text: &str, words: impl Iterator<Item = &'static str>) -> Option<&'static str> {
+    // Two slips in a long word, one in a short one; a swap of neighbours is one slip.
+    let slips = if text.chars().count() < 4 { 1 } else { 2 };
+    words
+        .map(|word| (strsim::damerau_levenshtein(text, word), word))
+        .filter(|(distance, word)| *distance <= slips && *distance < word.chars().count())
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, word)| word)
+}
+
+fn misplaced(sign: Sign, at: Range<usize>) -> ParseError {
+    let sign = sign.text();
+    ParseError {
+        at,
+        message: format!("`{sign}` cannot stand here"),
+        help: Some(
+            "only settings are written so: `echo 1 > /proc/sys/…`, `echo 1 | sudo tee /proc/sys/…`"
+                .to_owned(),
+        ),
+    }
+}
