@@ -1,8 +1,6 @@
 //! `ip address`
 
 pub(super) mod grammar;
-
-use std::net::{IpAddr, Ipv4Addr};
 mod heading;
 mod lower;
 mod print;

@@ -8,7 +8,6 @@
 mod cursor;
 mod flags;
 mod key;
-mod names;
 mod prefix;
 mod slot;
 mod value;
@@ -16,7 +15,6 @@ mod value;
 pub(crate) use cursor::{Cursor, Seen};
 pub(crate) use flags::{Flag, flag};
 pub(crate) use key::{Key, exact, foreign, foreign_exact, prefix};
-pub(crate) use names::{PROTOS, SCOPES, TABLES, named_number};
 pub(crate) use prefix::{Net, bits, family, net, of_family};
 pub use slot::{Candidate, Slot};
 pub(crate) use value::Bad;

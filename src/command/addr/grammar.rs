@@ -6,10 +6,11 @@ use ipnet::IpNet;
 
 use super::{Addr, Broadcast, ShowAddrs, Spec};
 use crate::command::kit::{
-    Bad, Cursor, Key, Net, SCOPES, Seen, Slot, bits, device, exact, family, foreign, foreign_exact,
-    host_address, named_number, of_family, prefix,
+    Bad, Cursor, Key, Net, Seen, Slot, bits, device, exact, family, foreign, foreign_exact,
+    host_address, of_family, prefix,
 };
 use crate::command::{Family, ParseError, View};
+use crate::world::names;
 
 #[derive(Clone, Copy)]
 enum Verb {
@@ -62,9 +63,10 @@ enum Word {
     Scope,
     Dev,
     Local,
+    Flag(u32),
 }
 
-// The order of ipaddr_modify().
+// The order of ipaddr_modify(); the flags are `IFA_F_*` of `linux/if_addr.h`.
 const WORDS: &[Key<Word>] = &[
     exact("peer", Word::Peer, "the address at the other end is {}"),
     exact("remote", Word::Peer, "the address at the other end is {}"),
@@ -87,11 +89,27 @@ const WORDS: &[Key<Word>] = &[
     foreign("preference"),
     foreign("valid_lft"),
     foreign("preferred_lft"),
-    foreign_exact("home"),
-    foreign_exact("nodad"),
-    foreign_exact("mngtmpaddr"),
-    foreign_exact("noprefixroute"),
-    foreign_exact("autojoin"),
+    exact(
+        "home",
+        Word::Flag(0x10),
+        "it is the home address of a machine that moves (RFC 6275)",
+    ),
+    exact(
+        "nodad",
+        Word::Flag(0x2),
+        "do not ask first whether another machine has it",
+    ),
+    exact(
+        "mngtmpaddr",
+        Word::Flag(0x100),
+        "make temporary addresses from it",
+    ),
+    exact(
+        "noprefixroute",
+        Word::Flag(0x200),
+        "do not add the route that an address brings",
+    ),
+    exact("autojoin", Word::Flag(0x400), "join the multicast group"),
     exact("local", Word::Local, "the address is {}"),
 ];
 
@@ -99,9 +117,11 @@ fn spec(c: &mut Cursor, view: Option<Family>, meaning: &'static str) -> Result<S
     let mut seen = Seen::default();
     let (mut local, mut peer): (Option<Net>, Option<Net>) = (None, None);
     let (mut dev, mut broadcast, mut scope) = (None, None, None);
+    let mut flags = 0;
     loop {
         let of = view.or_else(|| local.or(peer).map(|net| family(net.net.addr())));
         match c.choose_once(WORDS, &mut seen)? {
+            Some(Word::Flag(flag)) => flags |= flag,
             Some(Word::Dev) => dev = Some(c.value(Slot::Device, device)?),
             Some(Word::Peer) => peer = Some(c.net(of, length)?),
             Some(Word::Broadcast) => broadcast = Some(c.value(Slot::Address, read_broadcast)?),
@@ -125,38 +145,22 @@ fn spec(c: &mut Cursor, view: Option<Family>, meaning: &'static str) -> Result<S
         error.help = Some("`dev DEV` says which device has the address".to_owned());
         return Err(error);
     };
-    let (net, prefix_written) = both_ends(local, peer);
-    if broadcast.is_some() && net.addr().is_ipv6() {
+    if broadcast.is_some() && local.net.addr().is_ipv6() {
         return Err(ParseError {
             at: c.place(),
             message: "IPv6 knows no broadcast".to_owned(),
             help: None,
         });
     }
-    let peer = peer.map(|peer| peer.net.addr());
     Ok(Spec {
-        net,
-        prefix_written,
+        net: local.net,
+        prefix_written: local.written,
         dev,
         broadcast,
-        peer,
+        peer: peer.map(|peer| peer.net),
         scope,
+        flags,
     })
-}
-
-/// The prefix length of a pair of addresses is the peer's.
-fn both_ends(local: Net, peer: Option<Net>) -> (IpNet, bool) {
-    match peer {
-        Some(peer) if peer.written || !local.written => {
-            let address = local.net.addr();
-            let length = peer.net.prefix_len().min(bits(address));
-            (
-                IpNet::new(address, length).unwrap_or(local.net),
-                peer.written,
-            )
-        }
-        Some(_) | None => (local.net, local.written),
-    }
 }
 
 /// What a prefix length says of an address on a device.
@@ -185,12 +189,10 @@ fn read_broadcast(text: &str) -> Result<Broadcast, Bad> {
 
 /// `scope …`
 pub(in crate::command) fn read_scope(text: &str) -> Result<u8, Bad> {
-    named_number(SCOPES, text)
-        .and_then(|number| u8::try_from(number).ok())
-        .ok_or_else(|| {
-            Bad::new(format!("`{text}` is not a scope"))
-                .help("`global`, `link`, `host`, or a number up to 255")
-        })
+    names::scope_id(text).ok_or_else(|| {
+        Bad::new(format!("`{text}` is not a scope"))
+            .help("`global`, `link`, `host`, or a number up to 255")
+    })
 }
 
 #[derive(Clone, Copy)]

@@ -1,5 +1,7 @@
 //! `ip neighbour …`
 
+use ipnet::IpNet;
+
 use super::{Neigh, ShowNeighs};
 use crate::command::kit::{
     Bad, Cursor, Key, Seen, Slot, device, exact, foreign, foreign_exact, mac, number, prefix,
@@ -149,7 +151,7 @@ pub(in crate::command) const STATES: &[(&str, u16)] = &[
     ("permanent", 128),
     ("reachable", 2),
     ("noarp", 64),
-    ("none", 0),
+    ("none", 256),
     ("stale", 4),
     ("incomplete", 1),
     ("delay", 8),
@@ -202,10 +204,12 @@ fn show(c: &mut Cursor, view: View) -> Result<ShowNeighs, ParseError> {
                 let more = c.value(Slot::Name("a state"), any_state)?;
                 show.state = Some(show.state.unwrap_or(0) | more);
             }
-            Some(Filter::To) if show.to.is_none() => show.to = Some(c.address(view.family)?),
+            Some(Filter::To) if show.to.is_none() => {
+                show.to = Some(c.net(view.family, length)?.net)
+            }
             None if show.to.is_none() && !c.at_end() => {
                 c.note("only the address {}");
-                show.to = Some(c.address(view.family)?);
+                show.to = Some(c.net(view.family, length)?.net);
             }
             Some(Filter::To) => return Err(c.twice()),
             None => break,
@@ -213,6 +217,11 @@ fn show(c: &mut Cursor, view: View) -> Result<ShowNeighs, ParseError> {
     }
     c.finish()?;
     Ok(show)
+}
+
+/// What a prefix length says of a choice of neighbours.
+fn length(net: IpNet) -> String {
+    format!("those that share its first {} bits", net.prefix_len())
 }
 
 fn any_state(text: &str) -> Result<u16, Bad> {

@@ -140,7 +140,13 @@ fn get(c: &mut Cursor, view: View) -> Result<Get, ParseError> {
     }
     c.finish()?;
     match to {
-        Some(to) => Ok(Get { to, from, iif, oif }),
+        Some(to) => Ok(Get {
+            to,
+            from,
+            iif,
+            oif,
+            view,
+        }),
         None => Err(c.missing(Slot::Address)),
     }
 }

@@ -4,11 +4,12 @@ use std::net::IpAddr;
 
 use super::length;
 use crate::command::kit::{
-    Bad, Cursor, Key, PROTOS, Seen, Slot, TABLES, device, exact, family, foreign, foreign_exact,
-    named_number, net, number, of_family, prefix,
+    Bad, Cursor, Key, Seen, Slot, device, exact, family, foreign, foreign_exact, net, number,
+    of_family, prefix,
 };
 use crate::command::route::Spec;
 use crate::command::{Family, ParseError, View, addr};
+use crate::world::names;
 use crate::world::route::RouteKind;
 
 #[derive(Clone, Copy)]
@@ -261,17 +262,15 @@ fn router(c: &mut Cursor, of: Option<Family>) -> Result<IpAddr, ParseError> {
 
 /// `protocol …`
 pub(super) fn read_proto(text: &str) -> Result<u8, Bad> {
-    named_number(PROTOS, text)
-        .and_then(|number| u8::try_from(number).ok())
-        .ok_or_else(|| {
-            Bad::new(format!("`{text}` is not a routing protocol"))
-                .help("`kernel`, `boot`, `static`, `dhcp`, or a number up to 255")
-        })
+    names::protocol_id(text).ok_or_else(|| {
+        Bad::new(format!("`{text}` is not a routing protocol"))
+            .help("`kernel`, `boot`, `static`, `dhcp`, or a number up to 255")
+    })
 }
 
 /// `table …`
 pub(super) fn read_table(text: &str) -> Result<u32, Bad> {
-    named_number(TABLES, text).ok_or_else(|| {
+    names::table_id(text).ok_or_else(|| {
         Bad::new(format!("`{text}` is not a routing table"))
             .help("`main`, `local`, `default`, or a number")
     })
