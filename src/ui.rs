@@ -1,1 +1,140 @@
 //! Drawing: `draw(&Session, &Theme, &mut Frame)`, one file a pane.
+//!
+//! Pure: the same session and theme give the same frame. Every string passes `clean` on its way
+//! in, and the finished frame once more. Nothing is cut without a sign.
+
+mod checks;
+pub mod clean;
+mod commands;
+mod footer;
+mod header;
+mod ink;
+mod layout;
+mod menu;
+mod notice;
+mod sheet;
+mod spaces;
+pub mod svg;
+mod tables;
+mod tabs;
+mod text;
+mod transcript;
+mod wrap;
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::keys::{LESSON, Mode};
+use crate::session::state::Area;
+use crate::session::{CommandState, Pane, Phase, Session};
+use crate::theme::{Slot, Theme};
+use sheet::{Rest, Sheet};
+
+pub use menu::draw_menu;
+
+/// Draws a lesson; says where each pane lies, for the mouse and for the ends of scrolling. The
+/// first area that holds a place is the one that is meant.
+pub fn draw(session: &Session, theme: &Theme, frame: &mut Frame<'_>) -> Vec<Area> {
+    let area = frame.area();
+    let buffer = frame.buffer_mut();
+    if area.width < notice::LEAST.0 || area.height < notice::LEAST.1 {
+        notice::too_small(theme, area, buffer);
+        return Vec::new();
+    }
+    let parts = layout::layout(area, session.focus);
+    header::draw(session, theme, parts.header, buffer);
+    let mut areas = Vec::new();
+    if let Phase::Broken(why) = &session.phase {
+        let body = Rect {
+            y: area.y + 1,
+            height: area.height.saturating_sub(2),
+            ..area
+        };
+        areas.push(notice::broken(session, why, theme, body, buffer));
+    } else {
+        for y in parts.divider.y..parts.divider.bottom() {
+            let sign = theme.signs().divider;
+            buffer.set_string(parts.divider.x, y, sign, theme.style(Slot::Border));
+        }
+        areas.extend(left(session, theme, parts.left, buffer));
+        areas.extend(spaces::draw(session, theme, parts.tables, buffer));
+        areas.push(transcript(session, theme, parts.transcript, buffer));
+    }
+    if session.help {
+        areas.insert(0, notice::help(session, theme, area, buffer));
+    }
+    footer::draw(LESSON, Mode::of(session), theme, parts.footer, buffer);
+    clean::seal(buffer, theme.unicode);
+    areas
+}
+
+/// Text, commands and checks, below each other.
+fn left(session: &Session, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Vec<Area> {
+    if session.phase == Phase::Finished {
+        return vec![notice::finished(session, theme, area, buffer)];
+    }
+    let width = sheet::inner_width(area);
+    let step = session.lesson.steps.get(session.step);
+    let heading = |title: &str| ink::line(theme, Slot::Heading, title);
+    let note = |count: &str| ink::line(theme, Slot::Dim, count);
+
+    let words = text::rows(step.map_or("", |step| &step.text), theme, width);
+    let text = Sheet::new(session, Pane::Text, heading("What and why"), words);
+
+    let (rows, current) = commands::rows(session, theme, width);
+    let mut commands = Sheet::new(session, Pane::Commands, heading("Commands"), rows);
+    commands.note = note(&commands::count(session));
+    commands.rest = Rest::Show(current);
+
+    let rows = checks::rows(session, theme, width);
+    let mut checks = Sheet::new(session, Pane::Checks, heading("Checks"), rows);
+    checks.note = note(&checks::count(session));
+    if session.hints > 0 || checks::all_hold(session) {
+        checks.rest = Rest::Bottom;
+    }
+
+    let sheets = [text, commands, checks];
+    let wants = [&sheets[0], &sheets[1], &sheets[2]]
+        .map(|sheet| u16::try_from(sheet.rows.total + 1).unwrap_or(u16::MAX));
+    let heights = layout::share(area.height, wants, first(session), 0);
+    let mut y = area.y;
+    let mut areas = Vec::new();
+    for (sheet, height) in sheets.iter().zip(heights) {
+        let area = Rect { y, height, ..area };
+        areas.push(sheet::draw(sheet, area, theme, buffer));
+        y += height;
+    }
+    areas
+}
+
+/// Which of text, commands and checks goes first where there is not room for all: the one with the
+/// focus; otherwise there is first something to read, then to do, then to look at.
+fn first(session: &Session) -> usize {
+    let begun = session
+        .commands
+        .iter()
+        .any(|state| !matches!(state, CommandState::ToCome | CommandState::Current));
+    match session.focus {
+        Pane::Commands => 1,
+        Pane::Checks => 2,
+        Pane::Text | Pane::Tables | Pane::Transcript | Pane::Help => {
+            if !begun {
+                0
+            } else if session.commands.iter().all(|s| commands::is_over(*s)) {
+                2
+            } else {
+                1
+            }
+        }
+    }
+}
+
+fn transcript(session: &Session, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Area {
+    let rows = transcript::rows(session, theme, sheet::inner_width(area));
+    let title = ink::line(theme, Slot::Heading, "Terminal");
+    let mut sheet = Sheet::new(session, Pane::Transcript, title, rows);
+    sheet.note = transcript::waiting(session, theme);
+    sheet.rest = Rest::Bottom;
+    sheet::draw(&sheet, area, theme, buffer)
+}

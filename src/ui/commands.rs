@@ -1,0 +1,106 @@
+//! The step's commands: how far each is, what it is for, and the current one word by word.
+
+use std::ops::Range;
+
+use ratatui::text::Line;
+
+use super::{ink, wrap};
+use crate::command::Explained;
+use crate::lesson::RunLine;
+use crate::session::{CommandState, Session};
+use crate::theme::{Slot, Theme};
+use crate::world::Ns;
+
+/// Columns before a command: its sign and a space.
+const INDENT: u16 = 2;
+
+/// The rows, and which of them are the current command's.
+pub(super) fn rows(
+    session: &Session,
+    theme: &Theme,
+    width: u16,
+) -> (Vec<Line<'static>>, Range<usize>) {
+    let mut rows = Vec::new();
+    let mut current = 0..0;
+    let Some(step) = session.lesson.steps.get(session.step) else {
+        return (rows, current);
+    };
+    for (index, line) in step.run.iter().enumerate() {
+        let state = session
+            .commands
+            .get(index)
+            .copied()
+            .unwrap_or(CommandState::ToCome);
+        let from = rows.len();
+        rows.extend(command(line, state, theme, width));
+        if matches!(state, CommandState::Current | CommandState::Running) {
+            rows.extend(explanation(line, theme, width));
+            current = from..rows.len();
+        }
+    }
+    if current.is_empty() && !rows.is_empty() && session.commands.iter().all(|s| is_over(*s)) {
+        current = rows.len() - 1..rows.len();
+    }
+    (rows, current)
+}
+
+/// `2/4`: how many are done.
+pub(super) fn count(session: &Session) -> String {
+    let done = session.commands.iter().filter(|s| is_over(**s)).count();
+    format!("{done}/{}", session.commands.len())
+}
+
+/// Has it been carried out?
+pub(super) fn is_over(state: CommandState) -> bool {
+    match state {
+        CommandState::Done | CommandState::Failed => true,
+        CommandState::ToCome | CommandState::Current | CommandState::Running => false,
+    }
+}
+
+fn command(line: &RunLine, state: CommandState, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+    let signs = theme.signs();
+    let (sign, sign_slot, slot) = match state {
+        CommandState::ToCome => (signs.to_come, Slot::Dim, Slot::Dim),
+        CommandState::Current | CommandState::Running => (signs.current, Slot::Focus, Slot::Code),
+        CommandState::Done => (signs.ok, Slot::Ok, Slot::Text),
+        CommandState::Failed => (signs.bad, Slot::Bad, Slot::Text),
+    };
+    let mut parts = vec![(sign_slot, sign), (slot, " ")];
+    let place = format!("{}# ", line.at);
+    if line.at != Ns::Host {
+        parts.push((Slot::Dim, &place));
+    }
+    parts.push((slot, line.source.trim()));
+    let mut head = ink::spans(theme, &parts);
+    let comment = line.line.comment.as_deref().unwrap_or_default();
+    let mut below = Vec::new();
+    if !comment.is_empty() {
+        let beside = ink::line(theme, Slot::Dim, &format!("  # {comment}"));
+        if head.width() + beside.width() <= usize::from(width) {
+            head.spans.extend(beside.spans);
+        } else {
+            let text = ink::line(theme, Slot::Dim, &format!("  # {comment}"));
+            below = wrap::words(&text, width, INDENT + 2);
+        }
+    }
+    let mut rows = wrap::words(&head, width, INDENT + 2);
+    rows.extend(below);
+    rows
+}
+
+fn explanation(line: &RunLine, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+    explained(line)
+        .iter()
+        .flat_map(|part| {
+            let words = format!("    {}", part.words);
+            let meaning = format!("  {}", part.meaning);
+            let text = ink::spans(theme, &[(Slot::Code, &words), (Slot::Note, &meaning)]);
+            wrap::words(&text, width, 6)
+        })
+        .collect()
+}
+
+fn explained(_line: &RunLine) -> Vec<Explained> {
+    Vec::new()
+}

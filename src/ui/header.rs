@@ -1,0 +1,61 @@
+//! The first line: lesson, step, progress.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::{commands, ink, wrap};
+use crate::session::{Phase, Session};
+use crate::theme::{Slot, Theme};
+
+/// Columns of the bar, at most and at least.
+const BAR: (u16, u16) = (30, 10);
+
+/// Draws it.
+pub(super) fn draw(session: &Session, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let lesson = &session.lesson;
+    let steps = lesson.steps.len();
+    let bar_width = (area.width / 6).clamp(BAR.1, BAR.0);
+    let room = area.width.saturating_sub(bar_width + 3);
+    let step = lesson.steps.get(session.step);
+    let name = format!(" {} ", lesson.title);
+    let number = format!("  {}/{steps} ", (session.step + 1).min(steps));
+    let title = step.map_or("", |step| step.title.as_str());
+    let line = ink::spans(
+        theme,
+        &[
+            (Slot::Bar, &name),
+            (Slot::Focus, &number),
+            (Slot::Text, title),
+        ],
+    );
+    let line = wrap::cut(&line, room, theme.signs().more);
+    buffer.set_line(area.x, area.y, &line, room);
+    let filled = filled(session, bar_width);
+    let [behind, ahead] = theme.signs().bar;
+    let bar = ink::spans(
+        theme,
+        &[
+            (Slot::Ok, &behind.repeat(usize::from(filled))),
+            (Slot::Border, &ahead.repeat(usize::from(bar_width - filled))),
+        ],
+    );
+    let x = area.right().saturating_sub(bar_width + 1);
+    buffer.set_line(x, area.y, &bar, bar_width);
+}
+
+/// How much of the bar lies behind: steps done, and this one's commands.
+fn filled(session: &Session, width: u16) -> u16 {
+    if session.phase == Phase::Finished {
+        return width;
+    }
+    let steps = session.lesson.steps.len().max(1);
+    let commands = session.commands.len().max(1);
+    let done = session
+        .commands
+        .iter()
+        .filter(|s| commands::is_over(**s))
+        .count();
+    let parts = session.step * commands + done;
+    let whole = steps * commands;
+    u16::try_from(usize::from(width) * parts.min(whole) / whole).unwrap_or(width)
+}

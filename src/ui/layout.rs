@@ -1,0 +1,135 @@
+//! Where everything stands, for any size of terminal.
+
+use ratatui::layout::Rect;
+
+use crate::session::Pane;
+
+/// From this width on the transcript stands below the tables, and the left column is as high as
+/// the screen: lines of `ip` then still fit.
+const WIDE: u16 = 150;
+
+/// The parts of the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Layout {
+    pub(super) header: Rect,
+    pub(super) left: Rect,
+    pub(super) divider: Rect,
+    pub(super) tables: Rect,
+    pub(super) transcript: Rect,
+    pub(super) footer: Rect,
+}
+
+/// The parts for this area; the focused transcript is higher where rows are few.
+pub(super) fn layout(area: Rect, focus: Pane) -> Layout {
+    let body = area.height.saturating_sub(2);
+    let share = match focus {
+        Pane::Transcript if area.height < 40 => body / 2,
+        Pane::Transcript
+        | Pane::Text
+        | Pane::Commands
+        | Pane::Checks
+        | Pane::Tables
+        | Pane::Help => body * 32 / 100,
+    };
+    let left_width = (area.width * 47 / 100).clamp(28, 76);
+    let below = share.max(4);
+    let wide = area.width >= WIDE;
+    let top = area.y + 1;
+    let left_height = if wide { body } else { body - below };
+    let right_x = area.x + left_width + 1;
+    let right_width = area.width.saturating_sub(left_width + 1);
+    Layout {
+        header: Rect { height: 1, ..area },
+        left: Rect {
+            x: area.x,
+            y: top,
+            width: left_width,
+            height: left_height,
+        },
+        divider: Rect {
+            x: area.x + left_width,
+            y: top,
+            width: 1,
+            height: left_height,
+        },
+        tables: Rect {
+            x: right_x,
+            y: top,
+            width: right_width,
+            height: body - below,
+        },
+        transcript: Rect {
+            x: if wide { right_x } else { area.x },
+            y: top + body - below,
+            width: if wide { right_width } else { area.width },
+            height: below,
+        },
+        footer: Rect {
+            y: area.bottom().saturating_sub(1),
+            height: 1,
+            ..area
+        },
+    }
+}
+
+/// Shares `height` rows among panes that want so many each (their title's row included), `first`
+/// among equals: each gets three, then `first` what it wants, then the others in turn, and what is
+/// left over goes to the pane `rest`.
+pub(super) fn share(height: u16, wants: [u16; 3], first: usize, rest: usize) -> [u16; 3] {
+    let mut has = wants.map(|want| want.min(3));
+    let mut left = height.saturating_sub(has.iter().sum());
+    if let (Some(has), Some(want)) = (has.get_mut(first), wants.get(first)) {
+        let more = left.min(want - *has);
+        *has += more;
+        left -= more;
+    }
+    while left > 0 && has != wants {
+        for (has, want) in has.iter_mut().zip(wants) {
+            if *has < want && left > 0 {
+                *has += 1;
+                left -= 1;
+            }
+        }
+    }
+    if let Some(has) = has.get_mut(rest) {
+        *has += left;
+    }
+    has
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parts_fill_the_screen_at_every_size() {
+        for width in 60..260 {
+            for height in 15..90 {
+                let area = Rect::new(0, 0, width, height);
+                for focus in [Pane::Text, Pane::Transcript] {
+                    let parts = layout(area, focus);
+                    let cells = [
+                        parts.header,
+                        parts.left,
+                        parts.divider,
+                        parts.tables,
+                        parts.transcript,
+                        parts.footer,
+                    ]
+                    .iter()
+                    .map(|part| u32::from(part.width) * u32::from(part.height))
+                    .sum::<u32>();
+                    assert_eq!(cells, u32::from(width) * u32::from(height), "{area}");
+                    assert!(parts.tables.height >= 5, "{area}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_fits_is_shown_whole() {
+        assert_eq!(share(20, [8, 4, 3], 0, 0), [13, 4, 3]);
+        assert_eq!(share(12, [20, 8, 6], 0, 0), [6, 3, 3]);
+        assert_eq!(share(12, [20, 8, 6], 1, 0), [3, 6, 3]);
+    }
+}

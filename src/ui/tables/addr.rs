@@ -1,0 +1,50 @@
+//! Addresses: `172.16.0.11/16  ceth3`.
+
+use std::net::IpAddr;
+
+use super::{Part, Row, Table, left_out};
+use crate::session::RowKey;
+use crate::theme::Slot;
+use crate::world::Space;
+use crate::world::addr::Addr;
+
+/// `IFA_F_DADFAILED` of `linux/if_addr.h`: somebody else has it.
+const DAD_FAILED: u32 = 0x08;
+/// `IFA_F_TENTATIVE`: it is being asked whether somebody else has it.
+const TENTATIVE: u32 = 0x40;
+
+pub(super) fn table(space: &Space) -> Table {
+    let (hidden, shown): (Vec<&Addr>, Vec<&Addr>) =
+        space.addrs.iter().partition(|addr| is_link_local(addr));
+    Table {
+        title: "addresses",
+        rows: shown.iter().map(|addr| row(space, addr)).collect(),
+        empty: Some("none"),
+        hidden: left_out(hidden.len(), "link-local"),
+        owns: |key| matches!(key, RowKey::Addr(..)),
+    }
+}
+
+fn is_link_local(addr: &Addr) -> bool {
+    matches!(addr.net.addr(), IpAddr::V6(v6) if v6.is_unicast_link_local())
+}
+
+fn row(space: &Space, addr: &Addr) -> Row {
+    let mut tail = Vec::new();
+    if let Some(peer) = addr.peer {
+        tail.push(Part::new(Slot::Dim, format!("peer {peer}")));
+    }
+    if addr.flags & DAD_FAILED != 0 {
+        tail.push(Part::new(Slot::Bad, "DUPLICATE"));
+    } else if addr.flags & TENTATIVE != 0 {
+        tail.push(Part::new(Slot::Pending, "tentative"));
+    }
+    Row {
+        key: Some(addr.into()),
+        cells: vec![
+            Part::new(Slot::Text, addr.net.to_string()),
+            Part::new(Slot::Code, space.link_name(addr.link)),
+        ],
+        tail,
+    }
+}

@@ -1,0 +1,76 @@
+//! Devices: `hlink3@clink3(app3)  UP  br0`, then hardware address and MTU.
+
+use super::peer::{Peer, peer};
+use super::{Part, Row, Table};
+use crate::session::RowKey;
+use crate::theme::Slot;
+use crate::world::link::{Link, LinkFlags, LinkKind, Mac, PortState};
+use crate::world::{Ns, Space, World};
+
+pub(super) fn table(world: &World, ns: &Ns, space: &Space) -> Table {
+    Table {
+        title: "links",
+        rows: space
+            .links
+            .values()
+            .map(|link| row(world, ns, space, link))
+            .collect(),
+        empty: Some("none"),
+        hidden: None,
+        owns: |key| matches!(key, RowKey::Link(_)),
+    }
+}
+
+fn row(world: &World, ns: &Ns, space: &Space, link: &Link) -> Row {
+    let mut name = Part::new(Slot::Code, &link.name);
+    match peer(world, ns, space, link) {
+        None => {}
+        Some(Peer::Here(peer)) => name = name.and(Slot::Dim, format!("@{peer}")),
+        Some(Peer::There(peer, other)) => name = name.and(Slot::Dim, format!("@{peer}({other})")),
+        Some(Peer::Unknown(index)) => name = name.and(Slot::Dim, format!("@if{index}")),
+    }
+    let master = link
+        .master
+        .map_or_else(String::new, |master| space.link_name(master));
+    Row {
+        key: Some(link.into()),
+        cells: vec![name, state(link), Part::new(Slot::Text, master)],
+        tail: details(link),
+    }
+}
+
+/// `UP` when it carries packets; otherwise what keeps it from that.
+fn state(link: &Link) -> Part {
+    if !link.is_up() {
+        return Part::new(Slot::Bad, "DOWN");
+    }
+    if !link.flags.contains(LinkFlags::LOWER_UP) {
+        return Part::new(Slot::Bad, "NO-CARRIER");
+    }
+    match link.port {
+        None | Some(PortState::Forwarding) => Part::new(Slot::Ok, "UP"),
+        Some(PortState::Disabled) => Part::new(Slot::Bad, "port off"),
+        Some(PortState::Listening) => Part::new(Slot::Pending, "listening"),
+        Some(PortState::Learning) => Part::new(Slot::Pending, "learning"),
+        Some(PortState::Blocking) => Part::new(Slot::Bad, "blocked"),
+    }
+}
+
+fn details(link: &Link) -> Vec<Part> {
+    let mut parts = Vec::new();
+    match &link.kind {
+        LinkKind::None | LinkKind::Veth => {}
+        LinkKind::Bridge => parts.push(Part::new(Slot::Dim, "bridge")),
+        LinkKind::Macvlan { mode } => parts.push(Part::new(Slot::Dim, format!("macvlan {mode}"))),
+        LinkKind::Vxlan { id } => parts.push(Part::new(Slot::Dim, format!("vxlan {id}"))),
+        LinkKind::Other(kind) => parts.push(Part::new(Slot::Dim, kind)),
+    }
+    if let Some(mac) = link.mac.filter(|mac| *mac != Mac::default()) {
+        parts.push(Part::new(Slot::Dim, mac.to_string()));
+    }
+    parts.push(Part::new(Slot::Dim, format!("mtu {}", link.mtu)));
+    if link.flags.contains(LinkFlags::PROMISC) {
+        parts.push(Part::new(Slot::Dim, "promisc"));
+    }
+    parts
+}

@@ -1,0 +1,53 @@
+//! Neighbours: `172.16.0.10  br0  REACHABLE`, then the hardware address.
+
+use std::net::IpAddr;
+
+use super::{Part, Row, Table, left_out};
+use crate::session::RowKey;
+use crate::theme::Slot;
+use crate::world::Space;
+use crate::world::neigh::Neigh;
+
+/// `NUD_NOARP` of `linux/neighbour.h`: needs no asking, and `ip neigh` does not show it either.
+const NOARP: u16 = 64;
+
+pub(super) fn table(space: &Space) -> Table {
+    let (hidden, shown): (Vec<&Neigh>, Vec<&Neigh>) = space
+        .neighs
+        .iter()
+        .filter(|neigh| neigh.state != NOARP && neigh.state != 0)
+        .partition(|neigh| matches!(neigh.dst, IpAddr::V6(v6) if v6.is_unicast_link_local()));
+    Table {
+        title: "neighbours",
+        rows: shown.iter().map(|neigh| row(space, neigh)).collect(),
+        empty: None,
+        hidden: left_out(hidden.len(), "link-local"),
+        owns: |key| matches!(key, RowKey::Neigh(..)),
+    }
+}
+
+fn row(space: &Space, neigh: &Neigh) -> Row {
+    let (slot, state) = match neigh.state {
+        1 => (Slot::Pending, "INCOMPLETE"),
+        2 => (Slot::Ok, "REACHABLE"),
+        4 => (Slot::Dim, "STALE"),
+        8 => (Slot::Dim, "DELAY"),
+        16 => (Slot::Pending, "PROBE"),
+        32 => (Slot::Bad, "FAILED"),
+        128 => (Slot::Ok, "PERMANENT"),
+        _ => (Slot::Dim, "NONE"),
+    };
+    Row {
+        key: Some(neigh.into()),
+        cells: vec![
+            Part::new(Slot::Text, neigh.dst.to_string()),
+            Part::new(Slot::Code, space.link_name(neigh.link)),
+            Part::new(slot, state),
+        ],
+        tail: neigh
+            .mac
+            .map(|mac| Part::new(Slot::Dim, mac.to_string()))
+            .into_iter()
+            .collect(),
+    }
+}

@@ -1,0 +1,131 @@
+//! What was typed and printed, and what Enter does next.
+
+use std::ops::Range;
+use std::time::Duration;
+
+use ratatui::text::Line;
+
+use super::sheet::Rows;
+use super::{checks, commands, ink, wrap};
+use crate::session::state::{TranscriptKind, TranscriptLine};
+use crate::session::{CommandState, Phase, Session};
+use crate::theme::{Slot, Theme};
+use crate::world::Ns;
+
+/// Work is worth naming after this long; before it, the name would only flicker.
+const WORTH_NAMING: Duration = Duration::from_millis(150);
+
+/// The rows, wrapped as a terminal does; only those that are seen are made.
+pub(super) fn rows<'a>(session: &'a Session, theme: &'a Theme, width: u16) -> Rows<'a> {
+    let mut ends = Vec::with_capacity(session.transcript.len());
+    let mut end = 0;
+    for line in &session.transcript {
+        end += height(line, theme, width);
+        ends.push(end);
+    }
+    let last = ahead(session, theme, width);
+    Rows {
+        total: end + last.len(),
+        get: Box::new(move |range: Range<usize>| {
+            let first = ends.partition_point(|&row_end| row_end <= range.start);
+            let start = first
+                .checked_sub(1)
+                .and_then(|before| ends.get(before))
+                .copied()
+                .unwrap_or(0);
+            session
+                .transcript
+                .iter()
+                .skip(first)
+                .flat_map(|line| wrap::columns(&shown(line, theme), width))
+                .chain(last.iter().cloned())
+                .skip(range.start - start)
+                .take(range.len())
+                .collect()
+        }),
+    }
+}
+
+fn prompt(ns: &Ns) -> String {
+    format!("root@{ns}:~# ")
+}
+
+fn shown(line: &TranscriptLine, theme: &Theme) -> Line<'static> {
+    match &line.kind {
+        TranscriptKind::Prompt(ns) => ink::spans(
+            theme,
+            &[(Slot::Prompt, &prompt(ns)), (Slot::Code, &line.text)],
+        ),
+        TranscriptKind::Out => ink::line(theme, Slot::Text, &line.text),
+        TranscriptKind::Err => ink::line(theme, Slot::Bad, &line.text),
+        TranscriptKind::Note => ink::line(theme, Slot::Note, &line.text),
+    }
+}
+
+fn height(line: &TranscriptLine, theme: &Theme, width: u16) -> usize {
+    let before = match &line.kind {
+        TranscriptKind::Prompt(ns) => prompt(ns).len(),
+        TranscriptKind::Out | TranscriptKind::Err | TranscriptKind::Note => 0,
+    };
+    if line.text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        let columns = before + line.text.len();
+        return columns.div_ceil(usize::from(width.max(1))).max(1);
+    }
+    wrap::columns(&shown(line, theme), width).len()
+}
+
+/// The prompt that waits, with what Enter would type.
+fn ahead(session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+    if session.phase != Phase::Idle {
+        return Vec::new();
+    }
+    let here = session.prompt.last().unwrap_or(&Ns::Host);
+    let next = session
+        .commands
+        .iter()
+        .position(|state| *state == CommandState::Current);
+    let run = session.lesson.steps.get(session.step).map(|step| &step.run);
+    let line = match next.and_then(|index| run?.get(index)) {
+        Some(line) => ink::spans(
+            theme,
+            &[
+                (Slot::Prompt, &prompt(&line.at)),
+                (Slot::Dim, line.source.trim()),
+                (Slot::Key, "  Enter"),
+            ],
+        ),
+        None if checks::all_hold(session)
+            && session.commands.iter().all(|s| commands::is_over(*s)) =>
+        {
+            ink::spans(
+                theme,
+                &[
+                    (Slot::Prompt, &prompt(here)),
+                    (Slot::Dim, " step done "),
+                    (Slot::Key, " Enter"),
+                ],
+            )
+        }
+        None => ink::line(theme, Slot::Prompt, &prompt(here)),
+    };
+    wrap::columns(&line, width)
+}
+
+/// What is waited for, and since when.
+pub(super) fn waiting(session: &Session, theme: &Theme) -> Line<'static> {
+    let Some((since, what)) = &session.waiting else {
+        return Line::default();
+    };
+    let spent = session.now.saturating_sub(*since);
+    if spent < WORTH_NAMING {
+        return Line::default();
+    }
+    ink::spans(
+        theme,
+        &[
+            (Slot::Changed, checks::spinner(session, theme)),
+            (Slot::Text, &format!(" {what} ")),
+            (Slot::Dim, &format!("{} s", spent.as_secs())),
+        ],
+    )
+}
