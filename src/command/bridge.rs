@@ -1,6 +1,7 @@
 //! `bridge`
 
 pub(super) mod grammar;
+mod print;
 
 use super::View;
 

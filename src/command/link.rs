@@ -1,6 +1,8 @@
 //! `ip link`
 
 pub(super) mod grammar;
+mod lower;
+pub(in crate::command) mod print;
 
 use std::net::IpAddr;
 

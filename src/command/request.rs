@@ -21,6 +21,7 @@ impl Request {
         Self {
             message,
             into: None,
+            peer_into: None,
         }
     }
 }
@@ -31,6 +32,19 @@ impl Refusal {
         Self {
             text: format!("Cannot find device \"{name}\""),
             status: 1,
+        }
+    }
+
+    /// A namespace that does not exist, as `ip` says it of the one that a device is to go to.
+    pub fn no_netns(name: &str) -> Self {
+        Self::argument(name, "Invalid \"netns\" value\n")
+    }
+
+    /// An argument that `ip` finds wrong by itself.
+    pub fn argument(word: &str, wrong: &str) -> Self {
+        Self {
+            text: format!("Error: argument \"{word}\" is wrong: {wrong}"),
+            status: 255,
         }
     }
 

@@ -45,11 +45,14 @@ pub struct Needs {
 /// One request to rtnetlink: flags included, sequence number not.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
-    /// The message. An attribute that takes a namespace's file descriptor (`IFLA_NET_NS_FD`, also
-    /// within a veth's peer) holds 0 here and is filled in from `into`.
+    /// The message. An attribute that takes a namespace's file descriptor (`IFLA_NET_NS_FD`) holds 0
+    /// and is filled in from `into`, within a veth's peer from `peer_into`.
     pub message: NetlinkMessage<RouteNetlinkMessage>,
-    /// The namespace that a device is moved to or born in.
+    /// The namespace that a device is moved to or born in. Where there is none of that name, the
+    /// command ends with [`Refusal::no_netns`] before anything is sent.
     pub into: Option<Ns>,
+    /// The namespace that a veth's peer is born in; the same holds.
+    pub peer_into: Option<Ns>,
 }
 
 /// A command refused before the kernel was asked, as the real tool refuses it.

@@ -138,15 +138,17 @@ fn filled(
     let NetlinkPayload::InnerMessage(mut message) = request.message.payload.clone() else {
         bail!("a request without a message");
     };
-    if let Some(ns) = &request.into {
-        let ns = fd(ns)?;
-        match &mut message {
-            RouteNetlinkMessage::NewLink(link) | RouteNetlinkMessage::SetLink(link) => {
-                fill(link, ns.as_raw_fd());
-            }
-            _ => bail!("only a device can go to another namespace"),
+    if let RouteNetlinkMessage::NewLink(link) | RouteNetlinkMessage::SetLink(link) = &mut message {
+        for place in places(link) {
+            let ns = if place.peer {
+                &request.peer_into
+            } else {
+                &request.into
+            };
+            let ns = fd(ns.as_ref().context("a device that goes to no namespace")?)?;
+            *place.fd = ns.as_raw_fd();
+            open.push(ns);
         }
-        open.push(ns);
     }
     Ok(message::with_flags(
         message.into(),
@@ -154,19 +156,31 @@ fn filled(
     ))
 }
 
-/// Puts the descriptor into the device's own attribute and its peer's.
-fn fill(link: &mut LinkMessage, fd: i32) {
+/// A place for a namespace's descriptor.
+struct Place<'a> {
+    fd: &'a mut i32,
+    /// Is it within a veth's peer?
+    peer: bool,
+}
+
+/// The device's own place and its peer's.
+fn places(link: &mut LinkMessage) -> Vec<Place<'_>> {
+    let mut found = Vec::new();
     for attribute in &mut link.attributes {
         match attribute {
-            LinkAttribute::NetNsFd(place) => *place = fd,
+            LinkAttribute::NetNsFd(fd) => found.push(Place { fd, peer: false }),
             LinkAttribute::LinkInfo(infos) => {
                 for info in infos {
                     if let LinkInfo::Data(InfoData::Veth(InfoVeth::Peer(peer))) = info {
-                        fill(peer, fd);
+                        found.extend(places(peer).into_iter().map(|place| Place {
+                            peer: true,
+                            ..place
+                        }));
                     }
                 }
             }
             _ => {}
         }
     }
+    found
 }

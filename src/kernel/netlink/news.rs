@@ -81,9 +81,10 @@ fn new_link(message: &LinkMessage, told: &Space, stale: &mut Stale) -> Option<Ch
         link::row(message)
     };
     row = row.lasting();
-    // A veth is told before its peer is known.
-    if row.kind == LinkKind::Veth && row.peer.is_none() {
+    // A veth is told before its other end is known, and not again.
+    if row.kind == LinkKind::Veth && row.peer.unwrap_or(0) == 0 {
         stale.tables |= Tables::LINKS;
+        return None;
     }
     let before = told.links.get(&row.index);
     if before == Some(&row) {

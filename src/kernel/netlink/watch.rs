@@ -89,11 +89,14 @@ impl Rtnl {
                 .add_membership(group)
                 .with_context(|| format!("joining rtnetlink group {group}"))?;
         }
+        // SAFETY: the socket's descriptor stays the same and open for as long as the socket lives,
+        // and the registration owns it.
+        let socket = unsafe { AsyncFd::register(socket) }.map_err(io::Error::from)?;
         let (sender, fences) = mpsc::unbounded_channel();
         Ok(Notifications {
             rtnl: rtnl.clone(),
             names,
-            socket: AsyncFd::new(socket)?,
+            socket,
             datagram: Vec::with_capacity(DATAGRAM),
             told: None,
             stale: Stale::default(),
