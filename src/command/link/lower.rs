@@ -12,7 +12,7 @@ use netlink_packet_route::link::{
 
 use super::{Add, AddKind, Link, MacvlanMode, Set, Setting};
 use crate::command::request::device;
-use crate::command::task::{Change, Needs, Refusal, Request, Tables};
+use crate::command::task::{Change, Needs, Printed, Refusal, Request, Tables};
 use crate::world::{Ns, Space};
 
 impl Change for Link {
@@ -55,9 +55,40 @@ impl Change for Link {
     }
 
     fn refused(&self, errno: i32, text: Option<&str>) -> Refusal {
-        Refusal::kernel(errno, text)
+        let refusal = Refusal::kernel(errno, text);
+        Refusal {
+            text: self.warning().to_owned() + &refusal.text,
+            ..refusal
+        }
+    }
+
+    fn accepted(&self) -> Printed {
+        Printed {
+            err: self.warning().to_owned(),
+            ..Printed::default()
+        }
     }
 }
+
+impl Link {
+    /// What `ip` warns of before it asks the kernel.
+    fn warning(&self) -> &'static str {
+        match self {
+            Self::Add(Add {
+                kind: AddKind::Vxlan { port: None, .. },
+                ..
+            }) => NO_PORT,
+            Self::Add(_) | Self::Set(_) | Self::Del { .. } | Self::Show(_) => "",
+        }
+    }
+}
+
+/// Linux chose a port for VXLAN before IANA did.
+const NO_PORT: &str = "vxlan: destination port not specified
+Will use Linux kernel default (non-standard value)
+Use 'dstport 4789' to get the IANA assigned value
+Use 'dstport 0' to get default and quiet this message
+";
 
 fn masters(settings: &[Setting]) -> impl Iterator<Item = String> {
     settings.iter().filter_map(|setting| match setting {
