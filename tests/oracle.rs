@@ -15,6 +15,8 @@ mod neigh;
 mod ours;
 #[path = "oracle/route.rs"]
 mod route;
+#[path = "oracle/twins.rs"]
+mod twins;
 
 use std::process::ExitCode;
 

@@ -47,7 +47,7 @@ pub struct ShowNeighs {
     pub to: Option<IpNet>,
     /// Only on this device.
     pub dev: Option<String>,
-    /// `nud STATE`, as `NUD_*`; `all` is `u16::MAX`, `none` is 256 as in iproute2.
+    /// `nud STATE`, as `NUD_*`; `all` is `u16::MAX`, `none` is 0.
     pub state: Option<u16>,
     /// Options.
     pub view: View,

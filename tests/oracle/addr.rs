@@ -5,9 +5,14 @@ use tutor::command::{Family, View};
 
 use crate::frame::Case;
 use crate::ours::same;
-use crate::tools::shell;
+use crate::tools::{run, shell};
+use crate::twins::{alike, twins};
 
-pub const CASES: &[Case] = &crate::cases![addr_show_is_ips];
+pub const CASES: &[Case] = &crate::cases![
+    addr_show_is_ips,
+    addr_changes_are_ips,
+    flush_spares_no_promoted_address
+];
 
 /// Every kind of address that a lesson or a learner may meet, and how they are asked for.
 fn addr_show_is_ips() -> anyhow::Result<()> {
@@ -74,4 +79,65 @@ fn addr_show_is_ips() -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+fn addr_changes_are_ips() -> anyhow::Result<()> {
+    twins()?;
+    alike(&[
+        "addr add 172.16.0.10/16 dev v0",
+        "addr add 172.16.0.10/16 dev v0",
+        "addr add 172.16.0.10/16 dev nope",
+        "addr add 172.16.0.10 dev v0",
+        "addr add 172.16.0.11/16 dev v0",
+        "addr add 172.16.0.12/16 dev v0",
+        "addr add 10.0.0.1/24 brd + dev v0",
+        "addr add 10.0.1.1/31 brd + dev v0",
+        "addr add 10.0.2.1/24 brd 10.0.2.99 dev v0",
+        "addr add 10.1.0.1 peer 10.1.0.2 dev v0",
+        "addr add 10.2.0.1 peer 10.2.0.2/24 dev v0",
+        "addr add 10.3.0.1/24 scope link dev v0",
+        "addr add 127.0.0.2/8 dev lo",
+        "addr add 224.0.0.1/32 dev v0",
+        "addr add 0.0.0.0/0 dev v0",
+        "addr add 2001:db8::1/64 dev v0",
+        "addr add 2001:db8::1/64 dev v0",
+        "addr add 2001:db8::2 dev v0",
+        "addr add 2001:db8::3/64 dev v0 nodad",
+        "addr add 2001:db8::4/64 dev v0 noprefixroute",
+        "addr add 2001:db8:1::1 peer 2001:db8:1::2/64 dev v0",
+        "addr add ff02::1/128 dev lo",
+        "-6 addr add 2001:db8:3::1/64 dev v1",
+        "addr del 1.2.3.4/24 dev v0",
+        "addr del 2001:db8::99/64 dev v0",
+        "addr del 172.16.0.10/32 dev v0",
+        "addr del 172.16.0.11/16 dev v0",
+        "addr del 10.0.0.1 dev v0",
+        "addr del 10.0.0.1 dev v0",
+        "addr del 10.1.0.1 peer 10.1.0.2 dev v0",
+        "addr del 2001:db8::1/64 dev v0",
+        "addr del 1.2.3.4/24 dev nope",
+        "-6 addr flush dev v1",
+        "addr flush dev v0 scope link",
+        "addr flush dev v0",
+        "addr flush dev v0",
+        "addr flush dev nope",
+    ])
+}
+
+/// With `promote_secondaries` an older address does not take the younger ones with it.
+fn flush_spares_no_promoted_address() -> anyhow::Result<()> {
+    twins()?;
+    for ns in ["ours", "real"] {
+        run(&format!(
+            "ip netns exec {ns} sysctl -qw net.ipv4.conf.all.promote_secondaries=1"
+        ))?;
+    }
+    alike(&[
+        "addr add 172.16.0.10/16 dev v0",
+        "addr add 172.16.0.11/16 dev v0",
+        "addr add 172.16.0.12/16 dev v0",
+        "addr del 172.16.0.10/16 dev v0",
+        "addr add 172.16.0.10/16 dev v0",
+        "addr flush dev v0",
+    ])
 }

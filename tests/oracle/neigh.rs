@@ -7,8 +7,9 @@ use tutor::command::{Family, View};
 use crate::frame::Case;
 use crate::ours::same;
 use crate::tools::{attempt, shell};
+use crate::twins::{alike, both, twins};
 
-pub const CASES: &[Case] = &crate::cases![neigh_show_is_ips];
+pub const CASES: &[Case] = &crate::cases![neigh_show_is_ips, neigh_changes_are_ips];
 
 /// Neighbours in every state, those that a packet has found included.
 fn neigh_show_is_ips() -> anyhow::Result<()> {
@@ -85,7 +86,7 @@ fn forms(view: View, ip: &str) -> anyhow::Result<()> {
     }
     for (state, word) in [
         (u16::MAX, "all"),
-        (0x100, "none"),
+        (0, "none"),
         (0x04, "stale"),
         (0x20, "failed"),
         (0x40, "noarp"),
@@ -107,4 +108,34 @@ fn forms(view: View, ip: &str) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+fn neigh_changes_are_ips() -> anyhow::Result<()> {
+    twins()?;
+    both("addr add 172.16.0.10/16 dev v0")?;
+    both("addr add 2001:db8::1/64 dev v0")?;
+    alike(&[
+        "neigh add 172.16.0.30 lladdr 02:00:00:00:00:01 dev v0",
+        "neigh add 172.16.0.30 lladdr 02:00:00:00:00:01 dev v0",
+        "neigh add 172.16.0.31 lladdr 02:00:00:00:00:02 dev v0 nud stale",
+        "neigh add 172.16.0.32 lladdr 02:00:00:00:00:03 dev v0 nud reachable",
+        "neigh add 172.16.0.33 dev v0",
+        "neigh add 172.16.0.34 lladdr 02:00:00:00:00:04 dev v0 nud noarp",
+        "neigh add 172.16.0.35 lladdr 02:00:00:00:00:04 dev nope",
+        "neigh add 172.16.0.36 lladdr 02:00:00:00:00:04 dev v1",
+        "neigh add 2001:db8::30 lladdr 02:00:00:00:00:01 dev v0",
+        "neigh add 2001:db8::31 lladdr 02:00:00:00:00:01 dev v0 nud stale",
+        "neigh replace 172.16.0.30 lladdr 02:00:00:00:00:09 dev v0",
+        "neigh replace 172.16.0.41 lladdr 02:00:00:00:00:09 dev v0",
+        "neigh del 172.16.0.49 dev v0",
+        "neigh del 172.16.0.49 dev nope",
+        "neigh del 172.16.0.41 dev v0",
+        "neigh flush dev v0 nud stale",
+        "-6 neigh flush dev v0",
+        "neigh flush 172.16.0.32",
+        "neigh flush dev v0",
+        "neigh flush dev nope",
+        "neigh flush dev v0 nud permanent",
+        "neigh flush all",
+    ])
 }

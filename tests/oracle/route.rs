@@ -8,8 +8,14 @@ use tutor::command::{Family, View};
 use crate::frame::Case;
 use crate::ours::same;
 use crate::tools::shell;
+use crate::twins::{alike, both, twins};
 
-pub const CASES: &[Case] = &crate::cases![route_show_is_ips, rule_show_is_ips];
+pub const CASES: &[Case] = &crate::cases![
+    route_show_is_ips,
+    rule_show_is_ips,
+    route_changes_are_ips,
+    route_flush_is_ips
+];
 
 const FAMILIES: [(Option<Family>, &str); 3] = [
     (None, "ip"),
@@ -180,4 +186,102 @@ fn rule_show_is_ips() -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+fn route_changes_are_ips() -> anyhow::Result<()> {
+    twins()?;
+    both("addr add 172.16.0.10/16 dev v0")?;
+    both("addr add 2001:db8::1/64 dev v0")?;
+    alike(&[
+        "route add default via 172.16.0.20",
+        "route add default via 172.16.0.20",
+        "route add default via 10.9.9.9",
+        "route add default via 2001:db8::2",
+        "route add 10.0.0.0/8 via 172.16.0.10",
+        "route add 10.0.0.0/8 via 172.16.0.20 dev nope",
+        "route add 10.0.0.0/8",
+        "route add 10.0.0.0/8 via 172.16.0.20 metric 100 mtu 1400",
+        "route add 10.0.0.0/8 via 172.16.0.20 metric 50 src 172.16.0.10 proto static",
+        "route add 10.1.0.0/16 dev v0 scope link",
+        "route add 10.2.0.0/16 dev v0",
+        "route add 10.3.0.0/16 dev v0 table 100",
+        "route add 10.3.0.0/16 dev v0 table 1000",
+        "route add 10.3.0.0/16 via 172.16.0.20 table local",
+        "route add local 10.4.0.0/16 dev lo",
+        "route add blackhole 10.5.0.0/16",
+        "route add unreachable 10.6.0.0/16 metric 7",
+        "route add prohibit 10.7.0.0/16",
+        "route add throw 10.8.0.0/16 table 100",
+        "route add 10.9.0.0/16 via 9.9.9.9 dev v0 onlink",
+        "route add 10.9.1.0/24 via 9.9.9.9 dev v0",
+        "route add 10.10.10.10 dev v0",
+        "route add 10.11.0.0/16 dev v0 src 1.2.3.4",
+        "route add 10.11.0.1/16 dev v0",
+        "route replace 10.1.0.0/16 via 172.16.0.20",
+        "route replace 10.12.0.0/16 via 172.16.0.20",
+        "route change 10.1.0.0/16 via 172.16.0.20 mtu 1300",
+        "route change 10.99.0.0/16 via 172.16.0.20",
+        "route del 10.99.0.0/16",
+        "route del default via 1.1.1.1",
+        "route del 10.0.0.0/8 metric 50",
+        "route del 10.0.0.0/8",
+        "route del blackhole 10.5.0.0/16",
+        "route del 10.6.0.0/16",
+        "route del 10.3.0.0/16 table 1000",
+        "route del local 10.4.0.0/16 dev lo",
+        "route del 10.10.10.10",
+        "route del default",
+        "-6 route add default via 2001:db8::3",
+        "-6 route add default via 2001:db8::2 metric 5",
+        "-6 route add default via 2001:db9::2",
+        "-6 route add 2001:dead::/32 via fe80::1",
+        "-6 route add 2001:dead::/32 via fe80::1 dev v0",
+        "route add 2001:beef::/32 dev v0 metric 5 mtu 1400",
+        "-6 route add blackhole 2001:bad::/32",
+        "-6 route add unreachable 2001:bae::/32",
+        "-6 route add prohibit 2001:baf::/32 table 100",
+        "-6 route add 2001:c::/32 via 2001:db8::2 src 2001:db8::1",
+        "-6 route replace 2001:c::/32 via 2001:db8::3",
+        "-6 route change 2001:99::/32 via 2001:db8::2",
+        "-6 route del 2001:99::/32",
+        "-6 route del 2001:bae::/32",
+        "-6 route del default",
+    ])
+}
+
+fn route_flush_is_ips() -> anyhow::Result<()> {
+    twins()?;
+    for line in [
+        "addr add 172.16.0.10/16 dev v0",
+        "addr add 2001:db8::1/64 dev v0",
+        "route add default via 172.16.0.20",
+        "route add 10.0.0.0/8 via 172.16.0.20 metric 100 mtu 1400",
+        "route add 10.0.0.0/8 via 172.16.0.20 metric 50",
+        "route add 10.1.0.0/16 dev v0",
+        "route add 10.2.0.0/16 dev v1",
+        "route add 10.3.0.0/16 dev v0 table 100",
+        "route add 10.3.0.0/16 dev v0 table 1000",
+        "route add blackhole 10.5.0.0/16",
+        "route add 10.6.0.0/16 via inet6 fe80::1 dev v0",
+        "-6 route add default via 2001:db8::2",
+        "-6 route add blackhole 2001:bad::/32",
+        "-6 route add 2001:c::/32 via 2001:db8::2 src 2001:db8::1",
+    ] {
+        both(line)?;
+    }
+    alike(&[
+        "route flush 10.0.0.0/8",
+        "route flush root 10.0.0.0/14",
+        "route flush dev v1",
+        "route flush dev nope",
+        "route flush table 1000",
+        "route flush table 100",
+        "route flush proto static",
+        "-6 route flush root 2001::/16",
+        "route flush scope global",
+        "-6 route flush dev v0",
+        "route flush dev v0",
+        "route flush table main",
+        "route flush table all",
+    ])
 }

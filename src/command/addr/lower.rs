@@ -42,10 +42,11 @@ impl Change for Addr {
                 Ok(vec![Request::new(message, 0)])
             }
             Self::Flush(which) => {
-                let rows = which.chosen(known)?;
-                // Secondary addresses stand last, and go with their primary one unless the device
-                // promotes them: from the last to the first is right either way.
-                Ok(rows.into_iter().rev().map(flushed).collect())
+                let (four, six): (Vec<_>, Vec<_>) =
+                    (which.chosen(known)?.into_iter()).partition(|row| row.net.addr().is_ipv4());
+                // Secondary IPv4 addresses stand last, and go with their primary one unless the
+                // device promotes them: from the last to the first is right either way.
+                Ok(four.into_iter().rev().chain(six).map(flushed).collect())
             }
             Self::Show(_) => Ok(Vec::new()),
         }

@@ -177,6 +177,7 @@ enum Filter {
     Dev,
     State,
     To,
+    All,
 }
 
 // The order of do_show_or_flush().
@@ -190,6 +191,7 @@ const FILTERS: &[Key<Filter>] = &[
     foreign_exact("proxy"),
     foreign("protocol"),
     exact("to", Filter::To, "only the address {}"),
+    exact("all", Filter::All, "whatever their addresses"),
 ];
 
 fn show(c: &mut Cursor, view: View) -> Result<ShowNeighs, ParseError> {
@@ -212,6 +214,7 @@ fn show(c: &mut Cursor, view: View) -> Result<ShowNeighs, ParseError> {
                 show.to = Some(c.net(view.family, length)?.net);
             }
             Some(Filter::To) => return Err(c.twice()),
+            Some(Filter::All) => {}
             None => break,
         }
     }

@@ -36,7 +36,7 @@ const EXT_LEARNED: u8 = 0x10;
 
 /// All states but `NOARP` and none, which say nothing of the neighbour.
 const SHOWN: u16 = 0xbf;
-/// iproute2's own bit for "no state at all".
+/// iproute2's own bit for "no state at all", which it sets for `nud none` (0).
 const NONE: u16 = 0x100;
 
 impl Show for ShowNeighs {
@@ -122,5 +122,5 @@ impl ShowNeighs {
 fn in_states(row: &Neigh, states: u16) -> bool {
     row.state & states != 0
         || row.flags & (PROXY | EXT_LEARNED) != 0
-        || row.state == 0 && states & NONE != 0
+        || row.state == 0 && (states & NONE != 0 || states == 0)
 }
