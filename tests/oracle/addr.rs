@@ -45,22 +45,29 @@ fn addr_show_is_ips() -> anyhow::Result<()> {
         (Some(Family::V6), "ip -6"),
     ];
     for (family, ip) in families {
-        for brief in [false, true] {
+        for (brief, details, stats, options) in [
+            (false, false, false, ""),
+            (true, false, false, " -br"),
+            (false, true, false, " -d"),
+            (false, false, true, " -s"),
+        ] {
             let view = View {
                 family,
                 brief,
-                ..View::default()
+                details,
+                stats,
             };
-            let ip = if brief {
-                format!("{ip} -br")
-            } else {
-                ip.to_owned()
-            };
+            let ip = format!("{ip}{options}");
             let all = ShowAddrs {
                 view,
                 ..ShowAddrs::default()
             };
-            same(&all, &format!("{ip} addr"))?;
+            // For all devices of IPv6 `ip -s` shows what IPv6 itself has counted, by chance: there
+            // the devices' counters are ours.
+            let counts = !(stats && family == Some(Family::V6));
+            if counts {
+                same(&all, &format!("{ip} addr"))?;
+            }
             for dev in ["v0", "v1", "h1", "br0", "lo", "nope"] {
                 let one = ShowAddrs {
                     dev: Some(dev.to_owned()),
@@ -74,7 +81,9 @@ fn addr_show_is_ips() -> anyhow::Result<()> {
                     up: true,
                     ..all.clone()
                 };
-                same(&some, &format!("{ip} addr show up scope {word}"))?;
+                if counts {
+                    same(&some, &format!("{ip} addr show up scope {word}"))?;
+                }
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::os::fd::{AsFd, OwnedFd};
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail};
 use tutor::command::{Printed, Request, Show, Tables};
 use tutor::kernel::netlink::{Refused, Rtnl};
 use tutor::world::Space;
@@ -43,25 +43,24 @@ fn names() -> anyhow::Result<Vec<(String, OwnedFd)>> {
 /// between is read again.
 pub fn same(show: &dyn Show, line: &str) -> anyhow::Result<()> {
     for _ in 0..TRIES {
-        let before = show.print(&space(show.tables())?);
+        let ours = hidden(show.print(&space(show.tables())?));
         let real = real(line)?;
-        if show.print(&space(show.tables())?) != before {
+        if hidden(show.print(&space(show.tables())?)) != ours {
             continue;
         }
-        let ours = hidden(before);
-        ensure!(
-            ours == real,
-            "{line}\nours {}:\n{}{}\nreal {}:\n{}{}",
-            ours.status,
-            ours.out,
-            ours.err,
-            real.status,
-            real.out,
-            real.err
-        );
+        if ours != real {
+            let pairs = ours.out.lines().zip(real.out.lines());
+            let differ = pairs.filter(|(ours, real)| ours != real);
+            let lines: String = differ
+                .map(|(ours, real)| format!("ours {ours}\nreal {real}\n"))
+                .collect();
+            let sides =
+                [&ours, &real].map(|side| (side.status, &side.err, side.out.lines().count()));
+            bail!("{line}\n{lines}status, errors and lines: {sides:?}");
+        }
         return Ok(());
     }
-    anyhow::bail!("{line}: never twice the same")
+    bail!("{line}: never twice the same")
 }
 
 /// What the real tool prints.
@@ -74,15 +73,20 @@ pub fn real(line: &str) -> anyhow::Result<Printed> {
     }))
 }
 
-/// Without the numbers that run down: `valid_lft 99sec` is `valid_lft Nsec`.
+/// Without the numbers that run down: `valid_lft 99sec` is `valid_lft Nsec`, and so are a bridge's
+/// timers.
 fn hidden(mut printed: Printed) -> Printed {
-    let words = printed
-        .out
-        .split(' ')
-        .map(|word| match word.trim_end().strip_suffix("sec") {
-            Some(number) if number.parse::<u32>().is_ok() => word.replace(number, "N"),
-            _ => word.to_owned(),
-        });
+    let mut timer = false;
+    let words = printed.out.split(' ').map(|word| {
+        let number = word.trim_end().trim_end_matches("sec");
+        let hide = timer || number.len() < word.trim_end().len();
+        timer = word.ends_with("_timer") || timer && word.is_empty();
+        if hide && number.parse::<f64>().is_ok() {
+            word.replace(number, "N")
+        } else {
+            word.to_owned()
+        }
+    });
     printed.out = words.collect::<Vec<_>>().join(" ");
     printed
 }

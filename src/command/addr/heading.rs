@@ -1,98 +1,73 @@
-//! The lines above a device's addresses.
+//! A device's own lines, between which its addresses stand.
 
 use std::fmt::Write;
 
+use super::ShowAddrs;
 use crate::command::Family;
-use crate::command::addr::ShowAddrs;
+use crate::command::link::print::{counted, detailed, line};
 use crate::world::Space;
-use crate::world::link::{Link, LinkFlags, OperState};
+use crate::world::link::{Details, Link};
 
-/// The device's own lines (with `-br` the start of its only line).
+/// The lines above the addresses (with `-br` the start of the only line).
 ///
 /// For one family `ip` leaves out the hardware addresses; for all devices of IPv6 it asks the
-/// kernel for a table that also lacks the queueing discipline and the group.
+/// kernel for a table that also lacks the queueing discipline, the group and more.
 pub(super) fn heading(link: &Link, known: &Space, asked: &ShowAddrs) -> String {
     let view = asked.view;
     if view.brief {
-        return format!("{:<16} {:<14} ", name(link, known), state(link.state));
+        return line::brief(link, known);
     }
+    let short = view.family == Some(Family::V6) && asked.dev.is_none();
     let mut text = format!(
         "{}: {}: <{}> mtu {} ",
         link.index,
-        name(link, known),
-        flags(link),
+        line::name(link, known),
+        line::flags(link, known),
         link.mtu
     );
-    let v6 = view.family == Some(Family::V6) && asked.dev.is_none();
-    if !v6 {
+    if !short {
         let _ = write!(text, "qdisc {} ", link.qdisc);
     }
-    if let Some(master) = link.master.filter(|_| !v6) {
+    if let Some(master) = link.master.filter(|_| !short) {
         let _ = write!(text, "master {} ", known.link_name(master));
     }
-    let _ = write!(text, "state {} ", state(link.state));
-    if !v6 {
-        text.push_str("group default ");
+    let _ = write!(text, "state {} ", line::state(link.state));
+    if !short {
+        let _ = write!(text, "group {} ", line::group(link.group));
     }
-    let _ = write!(text, "qlen {}", link.qlen);
-    if view.family.is_none() {
-        let kind = if link.flags.contains(LinkFlags::LOOPBACK) {
-            "loopback"
-        } else {
-            "ether"
-        };
-        let mac = link.mac.unwrap_or_default();
-        let brd = link.broadcast.unwrap_or_default();
-        let _ = write!(text, "\n    link/{kind} {mac} brd {brd}");
+    if link.qlen > 0 {
+        let _ = write!(text, "qlen {}", link.qlen);
     }
-    if let Some(nsid) = link.peer_ns.filter(|_| !v6) {
-        match known.nsids.get(&nsid) {
-            Some(name) => _ = write!(text, " link-netns {name}"),
-            None => _ = write!(text, " link-netnsid {nsid}"),
+    if view.family.is_none() || view.details {
+        text.push_str("\n    ");
+        let brd = link.broadcast.filter(|_| !short);
+        text.push_str(&line::hardware(&Link {
+            broadcast: brd,
+            ..link.clone()
+        }));
+    }
+    if !short {
+        text.push_str(&line::other_end(link, known));
+        if let Some(details) = link.details.as_deref().filter(|_| view.details) {
+            // `ip address` does not ask for the families' own settings.
+            let details = Details {
+                addr_gen_mode: None,
+                ..details.clone()
+            };
+            text.push_str(&detailed(link, &details, known));
         }
     }
     text.push('\n');
     text
 }
 
-fn name(link: &Link, known: &Space) -> String {
-    match (link.peer, link.peer_ns) {
-        (Some(peer), Some(_)) => format!("{}@if{peer}", link.name),
-        (Some(peer), None) => format!("{}@{}", link.name, known.link_name(peer)),
-        (None, _) => link.name.clone(),
+/// The lines below the addresses: with `-s` what has passed.
+pub(super) fn footing(link: &Link, asked: &ShowAddrs) -> String {
+    if asked.view.brief {
+        return "\n".to_owned();
     }
-}
-
-fn flags(link: &Link) -> String {
-    let mut words = Vec::new();
-    if link.is_up() && !link.flags.contains(LinkFlags::RUNNING) {
-        words.push("NO-CARRIER");
-    }
-    for (flag, word) in [
-        (LinkFlags::LOOPBACK, "LOOPBACK"),
-        (LinkFlags::BROADCAST, "BROADCAST"),
-        (LinkFlags::POINTOPOINT, "POINTOPOINT"),
-        (LinkFlags::MULTICAST, "MULTICAST"),
-        (LinkFlags::NOARP, "NOARP"),
-        (LinkFlags::PROMISC, "PROMISC"),
-        (LinkFlags::UP, "UP"),
-        (LinkFlags::LOWER_UP, "LOWER_UP"),
-    ] {
-        if link.flags.contains(flag) {
-            words.push(word);
-        }
-    }
-    words.join(",")
-}
-
-fn state(state: OperState) -> &'static str {
-    match state {
-        OperState::Unknown => "UNKNOWN",
-        OperState::NotPresent => "NOTPRESENT",
-        OperState::Down => "DOWN",
-        OperState::LowerLayerDown => "LOWERLAYERDOWN",
-        OperState::Testing => "TESTING",
-        OperState::Dormant => "DORMANT",
-        OperState::Up => "UP",
+    match link.stats.as_deref() {
+        Some(stats) if asked.view.stats => counted(stats),
+        Some(_) | None => String::new(),
     }
 }

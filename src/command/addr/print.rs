@@ -5,7 +5,7 @@ use std::fmt::Write;
 use ipnet::IpNet;
 
 use super::ShowAddrs;
-use super::heading::heading;
+use super::heading::{footing, heading};
 use crate::command::Family;
 use crate::command::task::{Printed, Refusal, Show, Tables};
 use crate::world::addr::Addr;
@@ -95,9 +95,7 @@ impl ShowAddrs {
                 text.push_str(&lines(addr));
             }
         }
-        if self.view.brief {
-            text.push('\n');
-        }
+        text.push_str(&footing(link, self));
         text
     }
 }

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use super::ShowLinks;
 use crate::command::task::{Printed, Refusal, Show, Tables};
 use crate::world::Space;
-use crate::world::link::{Counters, Detail, Details, Link, LinkKind, Stats, Value};
+use crate::world::link::{Counters, Detail, Details, Link, LinkKind, Mac, Stats, Value};
 
 impl Show for ShowLinks {
     fn tables(&self) -> Tables {
@@ -114,7 +114,7 @@ fn kind_name(kind: &LinkKind) -> &str {
 }
 
 /// What `-d` adds.
-fn detailed(link: &Link, details: &Details, known: &Space) -> String {
+pub(in crate::command) fn detailed(link: &Link, details: &Details, known: &Space) -> String {
     let mut text = format!(
         " promiscuity {}  allmulti {} minmtu {} maxmtu {} ",
         details.promiscuity, details.allmulti, details.min_mtu, details.max_mtu
@@ -170,7 +170,10 @@ pub(in crate::command) fn said(detail: &Detail, known: &Space) -> String {
         Value::Flag(false) => format!("no{name} "),
         Value::Timer(ticks) => format!("{name} {:4}.{:02} ", ticks / 100, ticks % 100),
         Value::Mac(mac) => format!("{name} {mac} "),
-        Value::BridgeId(priority, mac) => format!("{name} {priority:04x}.{mac} "),
+        // As ether_ntoa(3): bytes without a leading zero.
+        Value::BridgeId(priority, Mac([a, b, c, d, e, g])) => {
+            format!("{name} {priority:04x}.{a:x}:{b:x}:{c:x}:{d:x}:{e:x}:{g:x} ")
+        }
         Value::Addr(ip) => format!("{name} {ip} "),
         Value::Device(index) => format!("{name} {} ", known.link_name(*index)),
         Value::Word(word) => format!("{name} {word} "),
@@ -178,7 +181,7 @@ pub(in crate::command) fn said(detail: &Detail, known: &Space) -> String {
 }
 
 /// What `-s` adds. A column is as wide as its title or the widest number in it, either way.
-fn counted(stats: &Stats) -> String {
+pub(in crate::command) fn counted(stats: &Stats) -> String {
     let rows = [values(&stats.rx), values(&stats.tx)];
     let mut widths = [10, 7, 6, 7, 7, 7];
     for row in &rows {
