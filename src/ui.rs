@@ -12,6 +12,7 @@ mod ink;
 mod layout;
 mod menu;
 mod notice;
+mod pack;
 mod sheet;
 mod spaces;
 pub mod svg;
@@ -42,7 +43,7 @@ pub fn draw(session: &Session, theme: &Theme, frame: &mut Frame<'_>) -> Vec<Area
         notice::too_small(theme, area, buffer);
         return Vec::new();
     }
-    let parts = layout::layout(area, session.focus);
+    let parts = layout::layout(area, terminal_share(session));
     header::draw(session, theme, parts.header, buffer);
     let mut areas = Vec::new();
     if let Phase::Broken(why) = &session.phase {
@@ -82,7 +83,8 @@ fn left(session: &Session, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Ve
     let words = text::rows(step.map_or("", |step| &step.text), theme, width);
     let text = Sheet::new(session, Pane::Text, heading("What and why"), words);
 
-    let (rows, current) = commands::rows(session, theme, width);
+    let roomy = area.height > 30 || session.focus == Pane::Commands;
+    let (rows, current) = commands::rows(session, theme, width, roomy);
     let mut commands = Sheet::new(session, Pane::Commands, heading("Commands"), rows);
     commands.note = note(&commands::count(session));
     commands.rest = Rest::Show(current);
@@ -97,7 +99,7 @@ fn left(session: &Session, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Ve
     let sheets = [text, commands, checks];
     let wants = [&sheets[0], &sheets[1], &sheets[2]]
         .map(|sheet| u16::try_from(sheet.rows.total + 1).unwrap_or(u16::MAX));
-    let heights = layout::share(area.height, wants, first(session), 0);
+    let heights = layout::share(area.height, wants, first(session));
     let mut y = area.y;
     let mut areas = Vec::new();
     for (sheet, height) in sheets.iter().zip(heights) {
@@ -108,18 +110,33 @@ fn left(session: &Session, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Ve
     areas
 }
 
+/// How much of the screen the terminal gets.
+fn terminal_share(session: &Session) -> layout::Share {
+    if session.focus == Pane::Transcript {
+        layout::Share::Large
+    } else if session.phase == Phase::Idle && !begun(session) {
+        layout::Share::Small
+    } else {
+        layout::Share::Normal
+    }
+}
+
+/// Was a command of the step carried out?
+fn begun(session: &Session) -> bool {
+    session
+        .commands
+        .iter()
+        .any(|state| !matches!(state, CommandState::ToCome | CommandState::Current))
+}
+
 /// Which of text, commands and checks goes first where there is not room for all: the one with the
 /// focus; otherwise there is first something to read, then to do, then to look at.
 fn first(session: &Session) -> usize {
-    let begun = session
-        .commands
-        .iter()
-        .any(|state| !matches!(state, CommandState::ToCome | CommandState::Current));
     match session.focus {
         Pane::Commands => 1,
         Pane::Checks => 2,
         Pane::Text | Pane::Tables | Pane::Transcript | Pane::Help => {
-            if !begun {
+            if !begun(session) {
                 0
             } else if session.commands.iter().all(|s| commands::is_over(*s)) {
                 2

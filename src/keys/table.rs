@@ -20,6 +20,13 @@ const IN_MENU: &[Mode] = &[Mode::Menu];
 /// Keys of a lesson, the most needed first.
 pub const LESSON: &[Binding<Action>] = &[
     Binding {
+        label: "Esc",
+        keys: &[(Key::Esc, Action::Cancel), (Key::Ctrl('c'), Action::Cancel)],
+        short: "stop",
+        help: "stop what is under way",
+        modes: &[Mode::Working],
+    },
+    Binding {
         label: "Enter",
         keys: &[(Key::Enter, Action::Next), (Key::Char(' '), Action::Next)],
         short: "next",
@@ -32,13 +39,6 @@ pub const LESSON: &[Binding<Action>] = &[
         short: "go on",
         help: "leave the lesson and choose another one",
         modes: &[Mode::Finished],
-    },
-    Binding {
-        label: "Esc",
-        keys: &[(Key::Esc, Action::Cancel), (Key::Ctrl('c'), Action::Cancel)],
-        short: "stop",
-        help: "stop what is under way",
-        modes: &[Mode::Working],
     },
     Binding {
         label: "a",

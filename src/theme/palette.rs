@@ -19,8 +19,8 @@ pub(super) fn style(theme: Theme, slot: Slot) -> Style {
         (Background::Dark, _) => rgb_on_dark(slot).map(|rgb| color(theme.depth, rgb)),
         (Background::Light, _) => rgb_on_light(slot).map(|rgb| color(theme.depth, rgb)),
     }
-    .map_or_else(Style::new, |color| Style::new().fg(color));
-    style.add_modifier(emphasis(slot))
+    .unwrap_or(Color::Reset);
+    Style::new().fg(style).add_modifier(emphasis(slot))
 }
 
 /// Attributes that go with the colour.
@@ -55,7 +55,7 @@ fn mono(slot: Slot) -> Style {
         | Slot::Changed
         | Slot::Bar => emphasis(slot),
     };
-    Style::new().add_modifier(modifier)
+    Style::new().fg(Color::Reset).add_modifier(modifier)
 }
 
 fn rgb_on_dark(slot: Slot) -> Option<(u8, u8, u8)> {
@@ -192,8 +192,9 @@ mod tests {
                     unicode: true,
                 };
                 for slot in Slot::ALL {
-                    let Some(color) = theme.style(slot).fg else {
-                        continue;
+                    let color = match theme.style(slot).fg {
+                        None | Some(Color::Reset) => continue,
+                        Some(color) => color,
                     };
                     // A line is no text: 1.4.11 asks 3 of it where it is needed, and it is not.
                     let least = if slot == Slot::Border { 1.8 } else { 4.5 };
@@ -211,7 +212,7 @@ mod tests {
     fn without_colours_there_are_none() {
         for slot in Slot::ALL {
             let style = mono(slot);
-            assert_eq!((style.fg, style.bg), (None, None), "{slot:?}");
+            assert_eq!((style.fg, style.bg), (Some(Color::Reset), None), "{slot:?}");
         }
     }
 }

@@ -23,11 +23,13 @@ pub(super) fn rows(session: &Session, theme: &Theme, width: u16) -> Vec<Line<'st
             theme.signs().hint,
             step.hints.len()
         );
-        let text = ink::spans(theme, &[(Slot::Key, &head), (Slot::Note, hint)]);
+        let mut text = ink::line(theme, Slot::Key, &head);
+        text.spans.extend(ink::prose(theme, Slot::Note, hint));
         rows.extend(wrap::words(&text, width, 2));
     }
     if let Some(done) = step.done.as_deref().filter(|_| all_hold(session) && over) {
-        rows.extend(wrap::words(&ink::line(theme, Slot::Ok, done), width, 0));
+        let text = Line::from(ink::prose(theme, Slot::Ok, done));
+        rows.extend(wrap::words(&text, width, 0));
     }
     rows
 }
@@ -70,10 +72,9 @@ fn one(
         Some(_) => spinner(session, theme),
         None => sign,
     };
-    let head = ink::spans(
-        theme,
-        &[(slot, sign), (slot, " "), (Slot::Text, &check.title)],
-    );
+    let mut head = ink::spans(theme, &[(slot, sign), (slot, " ")]);
+    head.spans
+        .extend(ink::prose(theme, Slot::Text, &check.title));
     let mut rows = wrap::words(&head, width, 2);
     if let Some(below) = below {
         let below_slot = if slot == Slot::Bad {
@@ -81,7 +82,8 @@ fn one(
         } else {
             Slot::Dim
         };
-        let text = ink::spans(theme, &[(below_slot, "  "), (below_slot, below)]);
+        let mut text = ink::line(theme, below_slot, "  ");
+        text.spans.extend(ink::prose(theme, below_slot, below));
         rows.extend(wrap::words(&text, width, 2));
     }
     rows

@@ -5,7 +5,7 @@ use std::ops::Range;
 use ratatui::text::Line;
 
 use super::{ink, wrap};
-use crate::command::Explained;
+use crate::command::explain;
 use crate::lesson::RunLine;
 use crate::session::{CommandState, Session};
 use crate::theme::{Slot, Theme};
@@ -14,11 +14,13 @@ use crate::world::Ns;
 /// Columns before a command: its sign and a space.
 const INDENT: u16 = 2;
 
-/// The rows, and which of them are the current command's.
+/// The rows, and which of them are the current command's. Where it is not `roomy`, only the current
+/// command's comment gets rows of its own; the others' show by their sign.
 pub(super) fn rows(
     session: &Session,
     theme: &Theme,
     width: u16,
+    roomy: bool,
 ) -> (Vec<Line<'static>>, Range<usize>) {
     let mut rows = Vec::new();
     let mut current = 0..0;
@@ -32,7 +34,7 @@ pub(super) fn rows(
             .copied()
             .unwrap_or(CommandState::ToCome);
         let from = rows.len();
-        rows.extend(command(line, state, theme, width));
+        rows.extend(command(line, state, theme, width, roomy));
         if matches!(state, CommandState::Current | CommandState::Running) {
             rows.extend(explanation(line, theme, width));
             current = from..rows.len();
@@ -58,7 +60,13 @@ pub(super) fn is_over(state: CommandState) -> bool {
     }
 }
 
-fn command(line: &RunLine, state: CommandState, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+fn command(
+    line: &RunLine,
+    state: CommandState,
+    theme: &Theme,
+    width: u16,
+    roomy: bool,
+) -> Vec<Line<'static>> {
     let signs = theme.signs();
     let (sign, sign_slot, slot) = match state {
         CommandState::ToCome => (signs.to_come, Slot::Dim, Slot::Dim),
@@ -77,8 +85,12 @@ fn command(line: &RunLine, state: CommandState, theme: &Theme, width: u16) -> Ve
     let mut below = Vec::new();
     if !comment.is_empty() {
         let beside = ink::line(theme, Slot::Dim, &format!("  # {comment}"));
+        let current = matches!(state, CommandState::Current | CommandState::Running);
         if head.width() + beside.width() <= usize::from(width) {
             head.spans.extend(beside.spans);
+        } else if !roomy && !current {
+            let sign = format!(" #{}", theme.signs().more);
+            head.push_span(ink::span(theme, Slot::Dim, &sign));
         } else {
             let text = ink::line(theme, Slot::Dim, &format!("  # {comment}"));
             below = wrap::words(&text, width, INDENT + 2);
@@ -90,17 +102,15 @@ fn command(line: &RunLine, state: CommandState, theme: &Theme, width: u16) -> Ve
 }
 
 fn explanation(line: &RunLine, theme: &Theme, width: u16) -> Vec<Line<'static>> {
-    explained(line)
+    // A line that does not parse was refused long before it is drawn.
+    let explained = explain(&line.source).unwrap_or_default();
+    explained
         .iter()
         .flat_map(|part| {
             let words = format!("    {}", part.words);
             let meaning = format!("  {}", part.meaning);
             let text = ink::spans(theme, &[(Slot::Code, &words), (Slot::Note, &meaning)]);
-            wrap::words(&text, width, 6)
+            wrap::words(&text, width, INDENT + 4)
         })
         .collect()
-}
-
-fn explained(_line: &RunLine) -> Vec<Explained> {
-    Vec::new()
 }

@@ -8,13 +8,13 @@ use crate::session::{Phase, Session};
 use crate::theme::{Slot, Theme};
 
 /// Columns of the bar, at most and at least.
-const BAR: (u16, u16) = (30, 10);
+const BAR: (u16, u16) = (30, 8);
 
 /// Draws it.
 pub(super) fn draw(session: &Session, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let lesson = &session.lesson;
     let steps = lesson.steps.len();
-    let bar_width = (area.width / 6).clamp(BAR.1, BAR.0);
+    let bar_width = (area.width / 8).clamp(BAR.1, BAR.0);
     let room = area.width.saturating_sub(bar_width + 3);
     let step = lesson.steps.get(session.step);
     let name = format!(" {} ", lesson.title);

@@ -23,3 +23,13 @@ pub(super) fn spans(theme: &Theme, parts: &[(Slot, &str)]) -> Line<'static> {
         .collect::<Vec<_>>()
         .into()
 }
+
+/// A sentence of a lesson: what stands between backquotes is code, two stars make no difference.
+pub(super) fn prose(theme: &Theme, slot: Slot, text: &str) -> Vec<Span<'static>> {
+    let text = text.replace("**", "");
+    text.split('`')
+        .enumerate()
+        .filter(|(_, part)| !part.is_empty())
+        .map(|(place, part)| span(theme, if place % 2 == 1 { Slot::Code } else { slot }, part))
+        .collect()
+}

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use crate::session::Pane;
+use super::spaces::COLUMN;
 
 /// From this width on the transcript stands below the tables, and the left column is as high as
 /// the screen: lines of `ip` then still fit.
@@ -19,20 +19,29 @@ pub(super) struct Layout {
     pub(super) footer: Rect,
 }
 
-/// The parts for this area; the focused transcript is higher where rows are few.
-pub(super) fn layout(area: Rect, focus: Pane) -> Layout {
+/// How much of the screen the terminal gets where rows are few.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Share {
+    /// There is something to read first.
+    Small,
+    /// As usual.
+    Normal,
+    /// It has the focus.
+    Large,
+}
+
+/// The parts for this area.
+pub(super) fn layout(area: Rect, share: Share) -> Layout {
     let body = area.height.saturating_sub(2);
-    let share = match focus {
-        Pane::Transcript if area.height < 40 => body / 2,
-        Pane::Transcript
-        | Pane::Text
-        | Pane::Commands
-        | Pane::Checks
-        | Pane::Tables
-        | Pane::Help => body * 32 / 100,
+    let rows = match share {
+        Share::Small if area.height < 32 => body * 20 / 100,
+        Share::Large if area.height < 40 => body / 2,
+        Share::Small | Share::Normal | Share::Large => body * 32 / 100,
     };
-    let left_width = (area.width * 47 / 100).clamp(28, 76);
-    let below = share.max(4);
+    // Room for two columns of tables comes before a wider text.
+    let for_two = area.width.saturating_sub(2 * COLUMN + 1);
+    let left_width = (area.width * 47 / 100).min(for_two.max(37)).clamp(28, 76);
+    let below = rows.max(4);
     let wide = area.width >= WIDE;
     let top = area.y + 1;
     let left_height = if wide { body } else { body - below };
@@ -72,11 +81,12 @@ pub(super) fn layout(area: Rect, focus: Pane) -> Layout {
     }
 }
 
-/// Shares `height` rows among panes that want so many each (their title's row included), `first`
-/// among equals: each gets three, then `first` what it wants, then the others in turn, and what is
-/// left over goes to the pane `rest`.
-pub(super) fn share(height: u16, wants: [u16; 3], first: usize, rest: usize) -> [u16; 3] {
+/// Shares `height` rows among text, commands and checks that want so many each (their title's row
+/// included). Each gets three; then `first` gets what it wants, but of the text a few lines stay;
+/// then the others in turn. What is left over goes to the last.
+pub(super) fn share(height: u16, wants: [u16; 3], first: usize) -> [u16; 3] {
     let mut has = wants.map(|want| want.min(3));
+    has[0] = wants[0].min(height / 3).max(has[0]);
     let mut left = height.saturating_sub(has.iter().sum());
     if let (Some(has), Some(want)) = (has.get_mut(first), wants.get(first)) {
         let more = left.min(want - *has);
@@ -91,9 +101,7 @@ pub(super) fn share(height: u16, wants: [u16; 3], first: usize, rest: usize) -> 
             }
         }
     }
-    if let Some(has) = has.get_mut(rest) {
-        *has += left;
-    }
+    has[2] += left;
     has
 }
 
@@ -106,8 +114,8 @@ mod tests {
         for width in 60..260 {
             for height in 15..90 {
                 let area = Rect::new(0, 0, width, height);
-                for focus in [Pane::Text, Pane::Transcript] {
-                    let parts = layout(area, focus);
+                for share in [Share::Small, Share::Normal, Share::Large] {
+                    let parts = layout(area, share);
                     let cells = [
                         parts.header,
                         parts.left,
@@ -128,8 +136,8 @@ mod tests {
 
     #[test]
     fn what_fits_is_shown_whole() {
-        assert_eq!(share(20, [8, 4, 3], 0, 0), [13, 4, 3]);
-        assert_eq!(share(12, [20, 8, 6], 0, 0), [6, 3, 3]);
-        assert_eq!(share(12, [20, 8, 6], 1, 0), [3, 6, 3]);
+        assert_eq!(share(20, [8, 4, 3], 0), [8, 4, 8]);
+        assert_eq!(share(12, [20, 8, 6], 0), [6, 3, 3]);
+        assert_eq!(share(14, [20, 8, 6], 1), [4, 7, 3]);
     }
 }

@@ -73,7 +73,8 @@ pub(super) fn finished(session: &Session, theme: &Theme, area: Rect, buffer: &mu
     let mut rows = vec![Line::default()];
     let done = lesson.steps.last().and_then(|step| step.done.as_deref());
     if let Some(done) = done {
-        rows.extend(wrap::words(&ink::line(theme, Slot::Text, done), width, 0));
+        let text = Line::from(ink::prose(theme, Slot::Text, done));
+        rows.extend(wrap::words(&text, width, 0));
         rows.push(Line::default());
     }
     rows.push(ink::line(theme, Slot::Heading, "What you have done"));

@@ -4,8 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
+use super::pack::{self, Placed};
 use super::sheet::{self, Sheet};
-use super::tables::{block, is_fresh};
+use super::tables::block;
 use super::{ink, tabs};
 use crate::session::state::Area;
 use crate::session::{Pane, Session};
@@ -13,13 +14,12 @@ use crate::theme::{Slot, Theme};
 use crate::world::Ns;
 
 /// Columns that a namespace's tables need to be read with ease.
-const COLUMN: u16 = 38;
+pub(super) const COLUMN: u16 = 38;
 
-/// A namespace placed on the screen.
-struct Placed<'a> {
-    index: usize,
+/// A namespace and its rows.
+struct Block<'a> {
     ns: &'a Ns,
-    area: Rect,
+    rows: Vec<Line<'static>>,
 }
 
 /// Draws the tables; says where each namespace lies, and last where all of them do.
@@ -35,147 +35,92 @@ pub(super) fn draw(session: &Session, theme: &Theme, area: Rect, buffer: &mut Bu
         .iter()
         .position(|ns| **ns == session.chosen)
         .unwrap_or(0);
-    if let Some(placed) = all_at_once(session, theme, &spaces, area) {
-        let mut areas: Vec<Area> = placed
-            .iter()
-            .map(|one| column(session, theme, one, one.index == chosen, buffer))
-            .collect();
-        areas.push(whole(area, 0));
-        return areas;
-    }
-    let columns = (area.width / COLUMN).max(1);
-    if columns == 1 {
-        alone(session, theme, &spaces, chosen, area, buffer)
-    } else {
-        side_by_side(session, theme, &spaces, (chosen, columns), area, buffer)
-    }
-}
-
-/// Places every namespace, in the fewest columns in which all of them fit whole.
-fn all_at_once<'a>(
-    session: &Session,
-    theme: &Theme,
-    spaces: &[&'a Ns],
-    area: Rect,
-) -> Option<Vec<Placed<'a>>> {
     let most = (area.width / COLUMN).max(1);
-    (1..=most).find_map(|columns| {
-        let width = area.width / columns;
-        let mut placed = Vec::new();
-        let (mut x, mut y) = (area.x, area.y);
-        for (index, ns) in spaces.iter().copied().enumerate() {
-            let shape = Rect { width, ..area };
-            let rows = block(session, ns, theme, sheet::inner_width(shape)).len();
-            let height = u16::try_from(rows + 1).ok()?;
-            if y + height > area.bottom() {
-                x += width;
-                y = area.y;
-            }
-            if x + width > area.right() || y + height > area.bottom() {
-                return None;
-            }
-            let area = Rect {
-                x,
-                y,
-                width,
-                height,
-            };
-            placed.push(Placed { index, ns, area });
-            y += height;
+    for columns in 1..=most {
+        let blocks = blocks(session, theme, &spaces, area.width / columns);
+        if let Some(placed) = pack::whole(&heights(&blocks), columns, area) {
+            let areas = columns_of(session, theme, blocks, &placed, chosen, buffer);
+            return scrolled_as_one(areas, area);
         }
-        Some(placed)
-    })
+    }
+    let blocks = blocks(session, theme, &spaces, area.width / most);
+    let body = Rect {
+        y: area.y + 1,
+        height: area.height.saturating_sub(1),
+        ..area
+    };
+    let placed = pack::some(&heights(&blocks), most, body, chosen);
+    let (title, mut areas) = tabs::line(session, theme, &spaces, chosen, area);
+    if placed.len() <= 1 {
+        let rows = blocks.into_iter().nth(chosen).map(|block| block.rows);
+        let sheet = Sheet::new(session, Pane::Tables, title, rows.unwrap_or_default());
+        areas.push(sheet::draw(&sheet, area, theme, buffer));
+    } else {
+        let bar = Rect { height: 1, ..area };
+        let sheet = Sheet::new(session, Pane::Tables, title, Vec::new());
+        sheet::draw(&sheet, bar, theme, buffer);
+        areas.extend(columns_of(session, theme, blocks, &placed, chosen, buffer));
+    }
+    scrolled_as_one(areas, area)
 }
 
-/// The chosen namespace, with a tab for each.
-fn alone(
+fn blocks<'a>(session: &Session, theme: &Theme, spaces: &[&'a Ns], width: u16) -> Vec<Block<'a>> {
+    let width = sheet::inner_width(Rect::new(0, 0, width, 1));
+    spaces
+        .iter()
+        .map(|ns| Block {
+            ns,
+            rows: block(session, ns, theme, width),
+        })
+        .collect()
+}
+
+/// Rows of each, its title included.
+fn heights(blocks: &[Block<'_>]) -> Vec<u16> {
+    blocks
+        .iter()
+        .map(|block| u16::try_from(block.rows.len() + 1).unwrap_or(u16::MAX))
+        .collect()
+}
+
+fn columns_of(
     session: &Session,
     theme: &Theme,
-    spaces: &[&Ns],
+    blocks: Vec<Block<'_>>,
+    placed: &[Placed],
     chosen: usize,
-    area: Rect,
     buffer: &mut Buffer,
 ) -> Vec<Area> {
-    let (title, mut areas) = tabs::line(session, theme, spaces, chosen, area);
-    let ns = spaces.get(chosen).copied().unwrap_or(&Ns::Host);
-    let rows = block(session, ns, theme, sheet::inner_width(area));
-    let sheet = Sheet::new(session, Pane::Tables, title, rows);
-    let drawn = sheet::draw(&sheet, area, theme, buffer);
-    areas.push(drawn);
-    with_max(areas, drawn.max_scroll)
-}
-
-/// Tabs, and below them the chosen namespace and its neighbours, a column each.
-fn side_by_side(
-    session: &Session,
-    theme: &Theme,
-    spaces: &[&Ns],
-    (chosen, columns): (usize, u16),
-    area: Rect,
-    buffer: &mut Buffer,
-) -> Vec<Area> {
-    let (title, mut areas) = tabs::line(session, theme, spaces, chosen, area);
-    let bar = Rect { height: 1, ..area };
-    let sheet = Sheet::new(session, Pane::Tables, title, Vec::new());
-    sheet::draw(&sheet, bar, theme, buffer);
-    let many = usize::from(columns).min(spaces.len());
-    let width = area.width / u16::try_from(many).unwrap_or(1);
-    let first = chosen.min(spaces.len() - many);
-    let mut max = 0;
-    for (place, (index, ns)) in (0_u16..).zip(spaces.iter().enumerate().skip(first).take(many)) {
-        let area = Rect {
-            x: area.x + place * width,
-            y: area.y + 1,
-            width,
-            height: area.height.saturating_sub(1),
+    let mut areas = Vec::new();
+    for (index, block) in blocks.into_iter().enumerate() {
+        let Some(one) = placed.iter().find(|one| one.index == index) else {
+            continue;
         };
-        let one = Placed { index, ns, area };
-        let drawn = column(session, theme, &one, index == chosen, buffer);
-        if index == chosen {
-            max = drawn.max_scroll;
+        let hidden = (block.rows.len() + 1).saturating_sub(usize::from(one.area.height));
+        let title = tabs::label(session, theme, block.ns, index, index == chosen);
+        let mut sheet = Sheet::new(session, Pane::Tables, title, block.rows);
+        if index != chosen {
+            sheet.focused = false;
+            sheet.offset = None;
+            if hidden > 0 {
+                let note = format!("{} {hidden} more", theme.signs().more);
+                sheet.note = ink::line(theme, Slot::Dim, &note);
+            }
+        }
+        let mut drawn = sheet::draw(&sheet, one.area, theme, buffer);
+        drawn.ns = Some(index);
+        if index != chosen {
+            drawn.max_scroll = 0;
         }
         areas.push(drawn);
-    }
-    areas.push(whole(area, max));
-    with_max(areas, max)
-}
-
-/// Scrolling is the chosen namespace's, wherever the mouse is.
-fn with_max(mut areas: Vec<Area>, max: u16) -> Vec<Area> {
-    for area in &mut areas {
-        area.max_scroll = max;
     }
     areas
 }
 
-fn column(
-    session: &Session,
-    theme: &Theme,
-    placed: &Placed<'_>,
-    chosen: bool,
-    buffer: &mut Buffer,
-) -> Area {
-    let rows = block(session, placed.ns, theme, sheet::inner_width(placed.area));
-    let hidden = (rows.len() + 1).saturating_sub(usize::from(placed.area.height));
-    let title = tabs::label(session, theme, placed.ns, placed.index, chosen);
-    let mut sheet = Sheet::new(session, Pane::Tables, title, rows);
-    sheet.focused &= chosen;
-    if !chosen {
-        sheet.offset = None;
-        if hidden > 0 {
-            let note = format!("{} {hidden} more", theme.signs().more);
-            sheet.note = ink::line(theme, Slot::Dim, &note);
-        }
-    }
-    Area {
-        ns: Some(placed.index),
-        ..sheet::draw(&sheet, placed.area, theme, buffer)
-    }
-}
-
-/// The pane as a whole.
-fn whole(area: Rect, max_scroll: u16) -> Area {
-    Area {
+/// Adds the pane as a whole. Scrolling is the chosen namespace's, wherever the mouse is.
+fn scrolled_as_one(mut areas: Vec<Area>, area: Rect) -> Vec<Area> {
+    let max_scroll = areas.iter().map(|area| area.max_scroll).max().unwrap_or(0);
+    areas.push(Area {
         pane: Pane::Tables,
         ns: None,
         x: area.x,
@@ -183,14 +128,9 @@ fn whole(area: Rect, max_scroll: u16) -> Area {
         width: area.width,
         height: area.height,
         max_scroll,
+    });
+    for area in &mut areas {
+        area.max_scroll = max_scroll;
     }
-}
-
-/// `●` behind the name of a namespace in which something has just changed.
-pub(super) fn mark(session: &Session, theme: &Theme, ns: &Ns) -> Line<'static> {
-    if is_fresh(session, ns) {
-        ink::line(theme, Slot::Changed, theme.signs().changed)
-    } else {
-        Line::default()
-    }
+    areas
 }

@@ -3,7 +3,8 @@
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::{ink, spaces};
+use super::ink;
+use super::tables::is_fresh;
 use crate::session::state::Area;
 use crate::session::{Pane, Session};
 use crate::theme::{Slot, Theme};
@@ -30,7 +31,9 @@ pub(super) fn label(
             ],
         )
     };
-    line.spans.extend(spaces::mark(session, theme, ns).spans);
+    if is_fresh(session, ns) {
+        line.push_span(ink::span(theme, Slot::Changed, theme.signs().changed));
+    }
     line
 }
 
@@ -72,10 +75,10 @@ pub(super) fn line(
             max_scroll: 0,
         });
         if index > shown.start {
-            spans.push(" ".into());
+            spans.push("  ".into());
         }
         spans.extend(label.spans);
-        x = x.saturating_add(width + 1);
+        x = x.saturating_add(width + 2);
     }
     if shown.end < labels.len() {
         spans.push(" ".into());
@@ -91,7 +94,7 @@ fn window(labels: &[Line<'_>], chosen: usize, room: usize) -> std::ops::Range<us
             .get(range)
             .unwrap_or_default()
             .iter()
-            .map(|label| label.width() + 1)
+            .map(|label| label.width() + 2)
             .sum()
     };
     let mut range = chosen..(chosen + 1).min(labels.len());

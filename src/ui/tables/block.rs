@@ -160,8 +160,13 @@ fn row_lines(
             flow_on(&mut first, &row.tail, theme);
             lines.push(first);
         } else {
-            let room = usize::from(width).saturating_sub(trimmed(&first));
-            if tail_width(row, theme) + GAP <= room {
+            let tail = tail_width(row, theme);
+            if first.width() + tail <= usize::from(width) {
+                flow_on(&mut first, &row.tail, theme);
+                lines.push(first);
+            } else if trimmed(&first) + GAP + tail <= usize::from(width) {
+                trim(&mut first);
+                first.push_span(" ".repeat(GAP));
                 flow_on(&mut first, &row.tail, theme);
                 lines.push(first);
             } else {
@@ -192,6 +197,17 @@ fn row_lines(
 fn trimmed(line: &Line<'_>) -> usize {
     let text = line.to_string();
     line.width() - (text.len() - text.trim_end().len())
+}
+
+/// Takes the columns' padding off its end.
+fn trim(line: &mut Line<'static>) {
+    while line
+        .spans
+        .last()
+        .is_some_and(|span| span.content.trim().is_empty())
+    {
+        line.spans.pop();
+    }
 }
 
 fn flow_on(line: &mut Line<'static>, parts: &[Part], theme: &Theme) {

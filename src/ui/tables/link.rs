@@ -58,6 +58,10 @@ fn state(link: &Link) -> Part {
 
 fn details(link: &Link) -> Vec<Part> {
     let mut parts = Vec::new();
+    if let Some(mac) = link.mac.filter(|mac| *mac != Mac::default()) {
+        parts.push(Part::new(Slot::Dim, mac.to_string()));
+    }
+    parts.push(Part::new(Slot::Dim, format!("mtu {}", link.mtu)));
     match &link.kind {
         LinkKind::None | LinkKind::Veth => {}
         LinkKind::Bridge => parts.push(Part::new(Slot::Dim, "bridge")),
@@ -65,10 +69,6 @@ fn details(link: &Link) -> Vec<Part> {
         LinkKind::Vxlan { id } => parts.push(Part::new(Slot::Dim, format!("vxlan {id}"))),
         LinkKind::Other(kind) => parts.push(Part::new(Slot::Dim, kind)),
     }
-    if let Some(mac) = link.mac.filter(|mac| *mac != Mac::default()) {
-        parts.push(Part::new(Slot::Dim, mac.to_string()));
-    }
-    parts.push(Part::new(Slot::Dim, format!("mtu {}", link.mtu)));
     if link.flags.contains(LinkFlags::PROMISC) {
         parts.push(Part::new(Slot::Dim, "promisc"));
     }
