@@ -9,6 +9,8 @@ pub mod netfilter;
 pub mod netlink;
 pub mod sandbox;
 pub mod sysctl;
+pub mod tcp;
+mod watch;
 
 /// What a command prints while it is carried out: whole lines, with their line ends.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! `ping`
 
 pub(super) mod grammar;
+pub mod print;
 
 use std::net::IpAddr;
 use std::time::Duration;

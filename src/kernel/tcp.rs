@@ -1,0 +1,165 @@
+//! TCP probes: does a connection come about?
+
+use std::io::{self, IoSliceMut};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::os::fd::{AsRawFd, BorrowedFd};
+use std::time::Duration;
+
+use nix::sys::socket::{ControlMessageOwned, MsgFlags, recvmsg, sockopt};
+use socket2::{Domain, Protocol, Socket, Type};
+use tokio::time::{Instant, sleep_until, timeout_at};
+
+use crate::command::Family;
+use crate::kernel::icmp::{PASSING, PATIENCE, STEADY};
+use crate::kernel::icmp::{Refused, inside, refused};
+use crate::kernel::watch::watch;
+use crate::lesson::probe::{Answer, Expect, Unreachable};
+
+/// Between two connections when the first was refused and should not have been.
+const AGAIN: Duration = Duration::from_millis(200);
+
+/// Connects from one namespace; `listen`, where given, is the namespace in which the program
+/// listens on that port meanwhile, as long as nobody else does.
+pub async fn probe(
+    ns: BorrowedFd<'_>,
+    to: SocketAddr,
+    listen: Option<BorrowedFd<'_>>,
+    expect: &Expect,
+) -> Answer {
+    let _listener = match listen.map(|ns| inside(ns, || listener(to))).transpose() {
+        Ok(listener) => match listener.transpose() {
+            Ok(listener) => listener,
+            Err(error) => {
+                return Answer::Failed(format!("cannot listen on port {}: {error}", to.port()));
+            }
+        },
+        Err(error) => return Answer::Failed(format!("{error:#}")),
+    };
+    let begun = Instant::now();
+    let patience = match expect {
+        Expect::Timeout => STEADY,
+        Expect::Reply | Expect::Unreachable { .. } => PATIENCE,
+    };
+    let mut refused_since = None;
+    loop {
+        let Ok(answer) = timeout_at(begun + patience, connect(ns, to)).await else {
+            return Answer::Silence {
+                waited: begun.elapsed(),
+            };
+        };
+        let again = Instant::now() + AGAIN;
+        let since = *refused_since.get_or_insert_with(Instant::now);
+        let end = (since + PASSING).min(begun + patience);
+        let passing = match (&answer, expect) {
+            (Answer::Unreachable { .. }, Expect::Reply) | (Answer::Failed(_), _) => true,
+            (Answer::Unreachable { .. }, Expect::Unreachable { .. } | Expect::Timeout)
+            | (Answer::Reply { .. } | Answer::Silence { .. }, _) => false,
+        };
+        if !passing || again >= end {
+            return answer;
+        }
+        sleep_until(again).await;
+    }
+}
+
+/// Somebody who listens, unless there is one already.
+fn listener(to: SocketAddr) -> io::Result<Option<Socket>> {
+    let any = match to.ip() {
+        IpAddr::V4(_) => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+        IpAddr::V6(_) => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+    };
+    let socket = Socket::new(Domain::for_address(to), Type::STREAM, Some(Protocol::TCP))?;
+    socket.set_reuse_address(true)?;
+    match socket.bind(&SocketAddr::new(any, to.port()).into()) {
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => return Ok(None),
+        other => other?,
+    }
+    // The kernel completes handshakes by itself; nothing is ever accepted.
+    socket.listen(16)?;
+    Ok(Some(socket))
+}
+
+/// One connection, until it stands or fails; the kernel itself gives up only after minutes.
+async fn connect(ns: BorrowedFd<'_>, to: SocketAddr) -> Answer {
+    let begun = Instant::now();
+    let opened = inside(ns, || open(to));
+    let socket = match opened.map_err(|error| Refused::plain(format!("{error:#}"))) {
+        Ok(Ok(socket)) => socket,
+        Ok(Err(error)) => return refused(&error),
+        Err(error) => return Answer::Failed(error.text),
+    };
+    let watched = match watch(socket) {
+        Ok(watched) => watched,
+        Err(error) => return Answer::Failed(error.to_string()),
+    };
+    if let Err(error) = watched.writable().await {
+        return Answer::Failed(error.to_string());
+    }
+    match watched.get_ref().take_error() {
+        Ok(None) => Answer::Reply {
+            rtt: begun.elapsed(),
+        },
+        Ok(Some(error)) => told(watched.get_ref(), to, &error),
+        Err(error) => Answer::Failed(error.to_string()),
+    }
+}
+
+/// A socket whose connection is under way, and which will tell which ICMP error ended it
+/// (`IP_RECVERR`, ip(7)).
+fn open(to: SocketAddr) -> io::Result<Socket> {
+    let socket = Socket::new(Domain::for_address(to), Type::STREAM, Some(Protocol::TCP))?;
+    socket.set_nonblocking(true)?;
+    match to {
+        SocketAddr::V4(_) => {
+            nix::sys::socket::setsockopt(&socket, sockopt::Ipv4RecvErr, &true)?;
+        }
+        SocketAddr::V6(_) => {
+            nix::sys::socket::setsockopt(&socket, sockopt::Ipv6RecvErr, &true)?;
+        }
+    }
+    match socket.connect(&to.into()) {
+        Err(error) if error.raw_os_error() != Some(nix::libc::EINPROGRESS) => Err(error),
+        _ => Ok(socket),
+    }
+}
+
+/// Who ended the connection, and how: an ICMP error from the socket's error queue, or a reset.
+fn told(socket: &Socket, to: SocketAddr, error: &io::Error) -> Answer {
+    if let Some((by, code)) = icmp_error(socket) {
+        return Answer::Unreachable { by, code };
+    }
+    match refused(error) {
+        Answer::Unreachable {
+            by: None,
+            code: Unreachable::Port,
+        } => Answer::Unreachable {
+            by: Some(to.ip()),
+            code: Unreachable::Port,
+        },
+        other => other,
+    }
+}
+
+fn icmp_error(socket: &Socket) -> Option<(Option<IpAddr>, Unreachable)> {
+    /// `SO_EE_ORIGIN_ICMP` and `SO_EE_ORIGIN_ICMP6` of `linux/errqueue.h`.
+    const ICMP: u8 = 2;
+    const ICMP6: u8 = 3;
+    let mut bytes = [0; 512];
+    let mut space = vec![0; 512];
+    let mut parts = [IoSliceMut::new(&mut bytes)];
+    let flags = MsgFlags::MSG_ERRQUEUE | MsgFlags::MSG_DONTWAIT;
+    let message = recvmsg::<()>(socket.as_raw_fd(), &mut parts, Some(&mut space), flags).ok()?;
+    message.cmsgs().ok()?.find_map(|control| match control {
+        ControlMessageOwned::Ipv4RecvErr(error, by) if error.ee_origin == ICMP => {
+            let by = by.map(|by| IpAddr::V4(Ipv4Addr::from_bits(u32::from_be(by.sin_addr.s_addr))));
+            let code = Unreachable::from_icmp(Family::V4, error.ee_type, error.ee_code);
+            Some((by, code))
+        }
+        ControlMessageOwned::Ipv6RecvErr(error, by) if error.ee_origin == ICMP6 => {
+            let by = by.map(|by| IpAddr::V6(Ipv6Addr::from(by.sin6_addr.s6_addr)));
+            let code = Unreachable::from_icmp(Family::V6, error.ee_type, error.ee_code);
+            Some((by, code))
+        }
+        _ => None,
+    })
+}
