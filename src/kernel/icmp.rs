@@ -6,7 +6,6 @@
 //! by the identifier of the request that they quote.
 
 mod echo;
-mod inside;
 mod ping;
 mod probe;
 mod refused;
@@ -15,6 +14,5 @@ mod socket;
 pub use ping::ping;
 pub use probe::{Prober, probe};
 
-pub(crate) use inside::inside;
 pub(crate) use probe::{PASSING, PATIENCE, STEADY, refused};
 pub(crate) use refused::Refused;

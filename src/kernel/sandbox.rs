@@ -11,6 +11,7 @@
 
 mod birth;
 mod conf;
+mod fence;
 mod guardian;
 mod mounts;
 mod names;
@@ -28,6 +29,7 @@ use anyhow::Context;
 use nix::sched::{CloneFlags, setns};
 
 pub use conf::pin;
+pub use fence::fence;
 pub use names::watch_names;
 pub use report::Refused;
 pub use spaces::{NetnsError, Spaces};

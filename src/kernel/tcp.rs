@@ -11,8 +11,8 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 
 use crate::command::Family;
 use crate::kernel::icmp::{PASSING, PATIENCE, STEADY};
-use crate::kernel::icmp::{Refused, inside, refused};
-use crate::kernel::watch::watch;
+use crate::kernel::icmp::{Refused, refused};
+use crate::kernel::watch::{send_inside, watch};
 use crate::lesson::probe::{Answer, Expect, Unreachable};
 
 /// Between two connections when the first was refused and should not have been.
@@ -26,7 +26,10 @@ pub async fn probe(
     listen: Option<BorrowedFd<'_>>,
     expect: &Expect,
 ) -> Answer {
-    let _listener = match listen.map(|ns| inside(ns, || listener(to))).transpose() {
+    let _listener = match listen
+        .map(|ns| send_inside(ns, || listener(to)))
+        .transpose()
+    {
         Ok(listener) => match listener.transpose() {
             Ok(listener) => listener,
             Err(error) => {
@@ -82,7 +85,7 @@ fn listener(to: SocketAddr) -> io::Result<Option<Socket>> {
 /// One connection, until it stands or fails; the kernel itself gives up only after minutes.
 async fn connect(ns: BorrowedFd<'_>, to: SocketAddr) -> Answer {
     let begun = Instant::now();
-    let opened = inside(ns, || open(to));
+    let opened = send_inside(ns, || open(to));
     let socket = match opened.map_err(|error| Refused::plain(format!("{error:#}"))) {
         Ok(Ok(socket)) => socket,
         Ok(Err(error)) => return refused(&error),

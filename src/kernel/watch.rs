@@ -1,11 +1,22 @@
-//! Sockets handed to the runtime.
+//! Sockets: opened inside a namespace, handed to the runtime.
 
-use std::os::fd::AsRawFd;
+use std::os::fd::{AsRawFd, BorrowedFd};
 use std::{io, mem};
 
 use nix::libc;
 use socket2::Socket;
 use tokio::io::unix::AsyncFd;
+
+use super::sandbox;
+
+/// Opens, by `f`, something that will send or listen inside a namespace: one of the sandbox's.
+///
+/// # Errors
+/// The namespace is not the sandbox's, or cannot be entered.
+pub fn send_inside<T: Send>(ns: BorrowedFd<'_>, f: impl FnOnce() -> T + Send) -> anyhow::Result<T> {
+    sandbox::fence(ns)?;
+    sandbox::inside(ns, f)
+}
 
 /// Registers a non-blocking socket with the current runtime.
 ///

@@ -14,7 +14,7 @@ use super::echo::{self, Heard, Ours};
 use super::refused::Refused;
 use crate::command::Family;
 use crate::command::ping::Source;
-use crate::kernel::watch::{device_name, watch};
+use crate::kernel::watch::{device_name, send_inside, watch};
 
 /// Room for the headers before a payload, and for an error that quotes all a router may quote.
 const MARGIN: usize = 2048;
@@ -329,14 +329,13 @@ fn set_option(socket: &Socket, level: i32, name: i32, value: &[u8]) -> io::Resul
     }
 }
 
-/// Opens a socket inside a namespace, on a short thread: a socket keeps the namespace that it was
+/// Opens an echo socket inside a namespace, on a short thread: a socket keeps the namespace that it was
 /// opened in.
 ///
 /// # Errors
 /// What the kernel refused.
 pub fn open(ns: BorrowedFd<'_>, wanted: &Wanted<'_>) -> Result<Opened, Refused> {
-    super::inside::inside(ns, || wanted.open())
-        .map_err(|error| Refused::plain(format!("{error:#}")))?
+    send_inside(ns, || wanted.open()).map_err(|error| Refused::plain(format!("{error:#}")))?
 }
 
 /// An identifier that no other socket of this program has lately had.

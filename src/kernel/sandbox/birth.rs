@@ -162,6 +162,9 @@ fn settle(outside: &Outside, user: bool) -> anyhow::Result<()> {
         if before == now {
             bail!("the new {kind} namespace is the machine's own, so nothing was done");
         }
+        if *kind == "net" {
+            super::fence::raise(before);
+        }
     }
     mounts::arrange()
 }
