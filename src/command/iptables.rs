@@ -1,6 +1,10 @@
 //! `iptables`
 
 pub(super) mod grammar;
+pub mod plan;
+pub mod print;
+mod refuse;
+mod services;
 
 pub use crate::world::ruleset::rule::{CtStates, Not, Ports, Proto, Rule, Target};
 use ipnet::Ipv4Net;

@@ -1,8 +1,11 @@
 //! Packet filter rules: the tables behind `iptables -S` and `nft list ruleset`.
 
+pub mod lines;
+pub mod reject;
 pub mod rule;
+pub mod spec;
 
-use rule::Rule;
+use rule::{Rule, Target};
 
 /// nf_tables of one namespace.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -55,6 +58,15 @@ impl Table {
     pub fn chain(&self, name: &str) -> Option<&Chain> {
         self.chains.iter().find(|chain| chain.name == name)
     }
+
+    /// How many rules jump to chain `name`.
+    pub fn references(&self, name: &str) -> usize {
+        self.chains
+            .iter()
+            .flat_map(|chain| &chain.rules)
+            .filter(|entry| matches!(&entry.rule.target, Some(Target::Chain(to)) if to == name))
+            .count()
+    }
 }
 
 /// One chain.
@@ -105,6 +117,9 @@ pub struct Entry {
     pub rule: Rule,
     /// What was not.
     pub other: Vec<Opaque>,
+    /// Is it written in expressions that real `iptables` would not have used, so that it refuses
+    /// the table?
+    pub native: bool,
 }
 
 /// A part of a rule that is not understood, but known by name.
