@@ -7,8 +7,6 @@ mod refuse;
 mod services;
 
 pub use crate::world::ruleset::rule::{CtStates, Not, Ports, Proto, Rule, Target};
-use ipnet::Ipv4Net;
-use std::net::Ipv4Addr;
 
 /// `iptables …`
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -120,17 +120,13 @@ fn is_foreign(chain: &ruleset::Chain) -> bool {
 
 /// `-S`: chains first, then their rules.
 fn rules(chains: &[Shown<'_>]) -> String {
-    let mut out = String::new();
-    for chain in chains {
-        out += &match chain.base {
-            Some(policy) => format!("-P {} {}\n", chain.name, policy.name()),
-            None => format!("-N {}\n", chain.name),
-        };
-    }
-    for chain in chains {
-        for entry in chain.rules {
-            out += &format!("-A {}{entry}\n", chain.name);
-        }
-    }
-    out
+    let heads = chains.iter().map(|chain| match chain.base {
+        Some(policy) => format!("-P {} {}\n", chain.name, policy.name()),
+        None => format!("-N {}\n", chain.name),
+    });
+    let bodies = chains.iter().flat_map(|chain| {
+        let line = |entry| format!("-A {}{entry}\n", chain.name);
+        chain.rules.iter().map(line)
+    });
+    heads.chain(bodies).collect()
 }

@@ -34,12 +34,12 @@ pub const DST: u32 = 16;
 /// A device's name that no device can have: iptables' way of saying "none".
 pub const NO_DEVICE: &str = "INVAL/D";
 
-/// The expressions of `rule`.
+/// The expressions of `rule`, as it was given: what iptables writes of it depends on that, even
+/// where the meaning is the same.
 pub fn lower(rule: &Rule) -> Vec<Expr> {
-    let rule = rule.canonical();
-    let mut list = header(&rule);
+    let mut list = header(rule);
     let states = rule.ctstate.map(|it| Expr::Match(xt::conntrack(it)));
-    let mut ports = every_port(&rule).map_or_else(|| ports(&rule), |it| vec![it]);
+    let mut ports = every_port(rule).map_or_else(|| ports(rule), |it| vec![it]);
     if rule.ctstate_first {
         list.extend(states);
         list.append(&mut ports);
@@ -68,6 +68,7 @@ pub fn header(rule: &Rule) -> Vec<Expr> {
     list.extend(device(META_IIFNAME, rule.iif.as_ref()));
     list.extend(device(META_OIFNAME, rule.oif.as_ref()));
     list.extend(rule.proto.into_iter().flat_map(protocol));
+    let rule = rule.canonical();
     list.extend(rule.src.into_iter().flat_map(|it| prefix(SRC, it)));
     list.extend(rule.dst.into_iter().flat_map(|it| prefix(DST, it)));
     list
@@ -103,7 +104,7 @@ fn protocol(proto: Not<Proto>) -> [Expr; 2] {
 /// Whole bytes of a prefix are loaded and compared alone; any other is masked.
 fn prefix(offset: u32, net: Not<Ipv4Net>) -> Vec<Expr> {
     let bits = net.is.prefix_len();
-    let whole = bits % 8 == 0;
+    let whole = bits.is_multiple_of(8);
     let len = if whole { bits / 8 } else { 4 };
     let piece = Piece {
         base: NETWORK,

@@ -31,9 +31,8 @@ pub const STATUS_BITS: [(CtStates, u32); 2] = [(CtStates::SNAT, 1 << 4), (CtStat
 /// The expressions of `rule`; nothing when they cannot say it (a state and a kind of NAT, either
 /// of which would do).
 pub fn lower(rule: &Rule) -> Option<Vec<Expr>> {
-    let rule = rule.canonical();
-    let mut list = header(&rule);
-    list.extend(ports(&rule));
+    let mut list = header(rule);
+    list.extend(ports(rule));
     if let Some(wanted) = rule.ctstate {
         list.extend(states(wanted)?);
     }

@@ -151,9 +151,7 @@ impl Raised {
                 _ => None,
             },
             (Expr::Payload(piece), None) if piece.base == TRANSPORT => {
-                if rule.proto.is_none() {
-                    return None;
-                }
+                rule.proto?;
                 match (piece.offset, piece.len, test) {
                     (0, 4, Test::Cmp(CMP_EQ, [a, b, c, d])) => {
                         fill(&mut rule.sport, one_port([*a, *b]))?;

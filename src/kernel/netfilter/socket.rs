@@ -7,16 +7,16 @@
 use std::io;
 use std::os::fd::BorrowedFd;
 
-use anyhow::{Context as _, anyhow};
+use anyhow::Context as _;
 use netlink_packet_core::{
     NLM_F_ACK, NLM_F_DUMP, NLM_F_DUMP_INTR, NLM_F_REQUEST, NLMSG_DONE, NLMSG_ERROR, NetlinkBuffer,
 };
 use netlink_sys::Socket;
 use netlink_sys::protocols::NETLINK_NETFILTER;
-use nix::sched::{CloneFlags, setns};
 use nix::sys::socket::MsgFlags;
 
 use super::attr::Attrs;
+use crate::kernel::sandbox;
 
 /// Room for one `recvmsg`: more than the largest piece of a dump (32 KiB).
 const ROOM: usize = 1 << 16;
@@ -67,16 +67,13 @@ pub struct Refused {
 /// # Errors
 /// When the namespace cannot be entered, or the kernel has no nfnetlink.
 pub fn open(ns: BorrowedFd<'_>) -> anyhow::Result<Socket> {
-    let inside = || -> anyhow::Result<Socket> {
-        setns(ns, CloneFlags::CLONE_NEWNET).context("cannot enter the network namespace")?;
+    sandbox::inside(ns, || {
         let mut socket = Socket::new(NETLINK_NETFILTER)
             .context("this kernel has no nfnetlink (CONFIG_NETFILTER_NETLINK)")?;
         socket.bind_auto()?;
         socket.set_cap_ack(true)?;
         Ok(socket)
-    };
-    std::thread::scope(|scope| scope.spawn(inside).join())
-        .map_err(|_| anyhow!("the thread that opens an nfnetlink socket panicked"))?
+    })?
 }
 
 /// All messages that answer a dump; done again while the tables change under it.

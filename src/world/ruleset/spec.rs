@@ -67,8 +67,8 @@ impl fmt::Display for Proto {
 
 impl fmt::Display for CtStates {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let named = STATES.iter().filter(|(state, _)| self.contains(*state));
-        let names: Vec<&str> = named.map(|it| it.1).collect();
+        let held = STATES.iter().filter(|(state, _)| self.contains(*state));
+        let names: Vec<&str> = held.map(|it| it.1).collect();
         f.write_str(&names.join(","))
     }
 }
