@@ -121,13 +121,13 @@ mod tests {
     #[test]
     fn what_is_written_is_read() {
         let mut attrs = Attrs::default();
-        attrs.text(1, "nat").number(5, 7).nest(4, |inner| {
+        attrs.text(1, "filter").number(5, 7).nest(4, |inner| {
             inner.long(2, 9).bytes(3, &[1, 2, 3]);
         });
         assert_eq!(attrs.as_bytes().len() % ALIGN, 0);
 
         let fields = Fields::read(attrs.as_bytes());
-        assert_eq!(fields.text(1).as_deref(), Some("nat"));
+        assert_eq!(fields.text(1).as_deref(), Some("filter"));
         assert_eq!(fields.number(5), Some(7));
         assert_eq!(fields.nest(4).long(2), Some(9));
         assert_eq!(fields.nest(4).bytes(3), Some([1, 2, 3].as_slice()));
