@@ -7,8 +7,12 @@ mod tools;
 
 #[path = "oracle/addr.rs"]
 mod addr;
+#[path = "oracle/deeds.rs"]
+mod deeds;
 #[path = "oracle/get.rs"]
 mod get;
+#[path = "oracle/link.rs"]
+mod link;
 #[path = "oracle/neigh.rs"]
 mod neigh;
 #[path = "oracle/ours.rs"]
@@ -21,5 +25,14 @@ mod twins;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    frame::main(&[addr::CASES, route::CASES, get::CASES, neigh::CASES].concat())
+    frame::main(
+        &[
+            addr::CASES,
+            route::CASES,
+            get::CASES,
+            neigh::CASES,
+            link::CASES,
+        ]
+        .concat(),
+    )
 }

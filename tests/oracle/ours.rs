@@ -27,7 +27,8 @@ pub fn asked(question: &Request) -> anyhow::Result<Result<Route, Refused>> {
     block_on(async { Rtnl::open(ns.as_fd())?.route_get(question).await })
 }
 
-fn names() -> anyhow::Result<Vec<(String, OwnedFd)>> {
+/// The namespaces in `/run/netns`.
+pub fn names() -> anyhow::Result<Vec<(String, OwnedFd)>> {
     fs::read_dir("/run/netns")?
         .map(|entry| {
             let entry = entry?;
@@ -43,21 +44,13 @@ fn names() -> anyhow::Result<Vec<(String, OwnedFd)>> {
 /// between is read again.
 pub fn same(show: &dyn Show, line: &str) -> anyhow::Result<()> {
     for _ in 0..TRIES {
-        let ours = hidden(show.print(&space(show.tables())?));
+        let before = hidden(show.print(&space(show.tables())?));
         let real = real(line)?;
-        if hidden(show.print(&space(show.tables())?)) != ours {
+        if hidden(show.print(&space(show.tables())?)) != before {
             continue;
         }
-        if ours != real {
-            let pairs = ours.out.lines().zip(real.out.lines());
-            let differ = pairs.filter(|(ours, real)| ours != real);
-            let lines: String = differ
-                .map(|(ours, real)| format!("ours {ours}\nreal {real}\n"))
-                .collect();
-            let sides =
-                [&ours, &real].map(|side| (side.status, &side.err, side.out.lines().count()));
-            bail!("{line}\n{lines}status, errors and lines: {sides:?}");
-        }
+        let ours = before;
+        ensure!(ours == real, "{line}\n{}", difference(&ours, &real));
         return Ok(());
     }
     bail!("{line}: never twice the same")
@@ -73,20 +66,48 @@ pub fn real(line: &str) -> anyhow::Result<Printed> {
     }))
 }
 
-/// Without the numbers that run down: `valid_lft 99sec` is `valid_lft Nsec`, and so are a bridge's
-/// timers.
+/// Without the numbers that run down: `valid_lft 99sec` is `valid_lft Nsec`, `gc_timer 2.99` is
+/// `gc_timer N`.
 fn hidden(mut printed: Printed) -> Printed {
-    let mut timer = false;
-    let words = printed.out.split(' ').map(|word| {
-        let number = word.trim_end().trim_end_matches("sec");
-        let hide = timer || number.len() < word.trim_end().len();
-        timer = word.ends_with("_timer") || timer && word.is_empty();
-        if hide && number.parse::<f64>().is_ok() {
-            word.replace(number, "N")
-        } else {
-            word.to_owned()
+    let mut words: Vec<String> = Vec::new();
+    for word in printed.out.split(' ') {
+        match word.trim_end().strip_suffix("sec") {
+            Some(number) if number.parse::<u32>().is_ok() => words.push(word.replace(number, "N")),
+            _ if is_timer(word) => {
+                // Its column is filled up with blanks.
+                while words.last().is_some_and(String::is_empty) {
+                    words.pop();
+                }
+                words.push("N".to_owned());
+            }
+            _ => words.push(word.to_owned()),
         }
-    });
-    printed.out = words.collect::<Vec<_>>().join(" ");
+    }
+    printed.out = words.join(" ");
     printed
+}
+
+/// Seconds with two decimals.
+fn is_timer(word: &str) -> bool {
+    word.split_once('.').is_some_and(|(seconds, rest)| {
+        seconds.parse::<u32>().is_ok() && rest.len() == 2 && rest.parse::<u32>().is_ok()
+    })
+}
+
+/// The words in which two outputs differ.
+fn difference(ours: &Printed, real: &Printed) -> String {
+    let text = |printed: &Printed| format!("{}{}{}", printed.out, printed.err, printed.status);
+    let (ours, real) = (text(ours), text(real));
+    let (ours, real): (Vec<_>, Vec<_>) = (ours.split(' ').collect(), real.split(' ').collect());
+    (0..ours.len().max(real.len()))
+        .filter(|at| ours.get(*at) != real.get(*at))
+        .map(|at| {
+            format!(
+                "word {at}: ours {:?} real {:?}\n",
+                ours.get(at),
+                real.get(at)
+            )
+        })
+        .take(5)
+        .collect()
 }

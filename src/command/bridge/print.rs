@@ -178,13 +178,14 @@ fn entry(row: &FdbEntry, with_device: bool, view: View, known: &Space) -> String
     text
 }
 
-/// `NUD_*`; a learnt address is reachable, which is not said.
+/// The first of `NUD_PERMANENT`, `NUD_NOARP` and `NUD_STALE` that is set; of a learnt address
+/// nothing is said.
 fn state_name(state: u16) -> String {
-    match state {
-        128 => "permanent".to_owned(),
-        64 => "static".to_owned(),
-        4 => "stale".to_owned(),
-        2 => String::new(),
-        other => format!("state={other:#x}"),
+    match [128, 64, 4, 2].into_iter().find(|bit| state & bit != 0) {
+        Some(128) => "permanent".to_owned(),
+        Some(64) => "static".to_owned(),
+        Some(4) => "stale".to_owned(),
+        Some(_) => String::new(),
+        None => format!("state={state:#x}"),
     }
 }

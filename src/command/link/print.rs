@@ -170,14 +170,16 @@ pub(in crate::command) fn said(detail: &Detail, known: &Space) -> String {
         Value::Flag(false) => format!("no{name} "),
         Value::Timer(ticks) => format!("{name} {:4}.{:02} ", ticks / 100, ticks % 100),
         Value::Mac(mac) => format!("{name} {mac} "),
-        // As ether_ntoa(3): bytes without a leading zero.
-        Value::BridgeId(priority, Mac([a, b, c, d, e, g])) => {
-            format!("{name} {priority:04x}.{a:x}:{b:x}:{c:x}:{d:x}:{e:x}:{g:x} ")
-        }
+        Value::BridgeId(priority, mac) => format!("{name} {priority:04x}.{} ", short(*mac)),
         Value::Addr(ip) => format!("{name} {ip} "),
         Value::Device(index) => format!("{name} {} ", known.link_name(*index)),
         Value::Word(word) => format!("{name} {word} "),
     }
+}
+
+/// A hardware address without leading zeros, as the C library's `ether_ntoa` writes it.
+fn short(mac: Mac) -> String {
+    mac.0.map(|byte| format!("{byte:x}")).join(":")
 }
 
 /// What `-s` adds. A column is as wide as its title or the widest number in it, either way.
