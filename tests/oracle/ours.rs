@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::os::fd::{AsFd, OwnedFd};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use tutor::command::{Printed, Request, Show, Tables};
 use tutor::kernel::netlink::{Refused, Rtnl};
 use tutor::world::Space;
