@@ -12,5 +12,8 @@ pub enum NetTools {
         dev: Option<String>,
     },
     /// `route [-n]`
-    Route,
+    Route {
+        /// `-n`: the default route is called `0.0.0.0`.
+        numeric: bool,
+    },
 }

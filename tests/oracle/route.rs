@@ -79,7 +79,7 @@ fn all_forms() -> anyhow::Result<()> {
             forms(view, &format!("{ip}{d}"))?;
         }
     }
-    same(&NetTools::Route, "route -n")
+    same(&NetTools::Route { numeric: true }, "route -n")
 }
 
 fn forms(view: View, ip: &str) -> anyhow::Result<()> {

@@ -28,7 +28,7 @@ const ROUTE: &[Flag<Opt>] = &[
     flag(
         &["-n", "--numeric"],
         Opt::Numeric,
-        "addresses rather than names; there are no names here in any case",
+        "addresses rather than names: the default route is called 0.0.0.0",
     ),
     Flag::without(&["-e", "--extend"]),
     Flag::without(&["-v", "--verbose"]),
@@ -52,9 +52,12 @@ pub(in crate::command) fn arp(c: &mut Cursor) -> Result<NetTools, ParseError> {
 
 /// What stands behind `route`.
 pub(in crate::command) fn route(c: &mut Cursor) -> Result<NetTools, ParseError> {
-    while c.flag(ROUTE)?.is_some() {}
+    let mut numeric = false;
+    while c.flag(ROUTE)?.is_some() {
+        numeric = true;
+    }
     only_shown(c, "route", "ip route")?;
-    Ok(NetTools::Route)
+    Ok(NetTools::Route { numeric })
 }
 
 fn only_shown(c: &Cursor, tool: &str, newer: &str) -> Result<(), ParseError> {

@@ -23,14 +23,14 @@ impl Show for NetTools {
     fn tables(&self) -> Tables {
         match self {
             Self::Arp { .. } => Tables::LINKS | Tables::NEIGHS,
-            Self::Route => Tables::LINKS | Tables::ROUTES,
+            Self::Route { .. } => Tables::LINKS | Tables::ROUTES,
         }
     }
 
     fn print(&self, known: &Space) -> Printed {
         match self {
             Self::Arp { dev } => arp(known, dev.as_deref()),
-            Self::Route => route(known),
+            Self::Route { numeric } => route(known, *numeric),
         }
     }
 }
@@ -81,13 +81,13 @@ fn arp_line(row: &Neigh, known: &Space) -> String {
 }
 
 /// Exits with 1 where there is no table yet, as in a namespace whose `lo` was never up.
-fn route(known: &Space) -> Printed {
+fn route(known: &Space, numeric: bool) -> Printed {
     let mut out = "Kernel IP routing table\n\
                    Destination     Gateway         Genmask         Flags Metric Ref    Use Iface\n"
         .to_owned();
     for row in &known.routes {
         if let (IpNet::V4(dst), MAIN) = (row.dst, row.table) {
-            out.push_str(&route_line(row, dst, known));
+            out.push_str(&route_line(row, dst, known, numeric));
         }
     }
     let table = known.routes.iter().any(|row| row.dst.addr().is_ipv4());
@@ -99,7 +99,7 @@ fn route(known: &Space) -> Printed {
 }
 
 /// `/proc/net/route` leaves out broadcast and multicast routes.
-fn route_line(row: &Route, dst: Ipv4Net, known: &Space) -> String {
+fn route_line(row: &Route, dst: Ipv4Net, known: &Space, numeric: bool) -> String {
     let refused = match row.kind {
         RouteKind::Broadcast | RouteKind::Multicast => return String::new(),
         RouteKind::Unreachable | RouteKind::Prohibit => true,
@@ -122,9 +122,12 @@ fn route_line(row: &Route, dst: Ipv4Net, known: &Space) -> String {
         // One of IPv6 does not fit in the file.
         Some(IpAddr::V6(_)) | None => Ipv4Addr::UNSPECIFIED.to_string(),
     };
+    let destination = match dst.prefix_len() {
+        0 if !numeric => "default".to_owned(),
+        _ => dst.network().to_string(),
+    };
     let mut text = format!(
-        "{:<15} {gateway:<15} {:<15} {flags:<5} {:<6} ",
-        dst.network().to_string(),
+        "{destination:<15} {gateway:<15} {:<15} {flags:<5} {:<6} ",
         dst.netmask().to_string(),
         row.metric.unwrap_or(0),
     );
@@ -135,4 +138,33 @@ fn route_line(row: &Route, dst: Ipv4Net, known: &Space) -> String {
         writeln!(text, "{:<2} {:>7} {dev}", 0, 0)
     };
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_route_has_a_name_without_n() {
+        let known = Space {
+            routes: vec![Route {
+                dst: IpNet::V4(Ipv4Net::default()),
+                table: MAIN,
+                via: Some(IpAddr::V4(Ipv4Addr::new(172, 16, 0, 20))),
+                dev: Some(3),
+                ..Route::default()
+            }],
+            ..Space::default()
+        };
+        for (numeric, start) in [(false, "default "), (true, "0.0.0.0 ")] {
+            let printed = route(&known, numeric);
+            assert_eq!(printed.status, 0);
+            let row = printed.out.lines().nth(2).unwrap_or_default();
+            assert!(row.starts_with(start), "{row}");
+            assert!(
+                row.ends_with("172.16.0.20     0.0.0.0         UG    0      0        0 if3"),
+                "{row}"
+            );
+        }
+    }
 }
