@@ -17,6 +17,8 @@ mod link;
 mod neigh;
 #[path = "oracle/ours.rs"]
 mod ours;
+#[path = "oracle/ping.rs"]
+mod ping;
 #[path = "oracle/route.rs"]
 mod route;
 #[path = "oracle/twins.rs"]
@@ -32,6 +34,8 @@ fn main() -> ExitCode {
             get::CASES,
             neigh::CASES,
             link::CASES,
+            ping::CASES,
+            ping::BESIDE,
         ]
         .concat(),
     )
