@@ -37,6 +37,7 @@ pub use menu::draw_menu;
 /// Draws a lesson; says where each pane lies, for the mouse and for the ends of scrolling. The
 /// first area that holds a place is the one that is meant.
 pub fn draw(session: &Session, theme: &Theme, frame: &mut Frame<'_>) -> Vec<Area> {
+    let theme = *theme;
     let area = frame.area();
     let buffer = frame.buffer_mut();
     if area.width < notice::LEAST.0 || area.height < notice::LEAST.1 {
@@ -71,7 +72,7 @@ pub fn draw(session: &Session, theme: &Theme, frame: &mut Frame<'_>) -> Vec<Area
 }
 
 /// Text, commands and checks, below each other.
-fn left(session: &Session, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Vec<Area> {
+fn left(session: &Session, theme: Theme, area: Rect, buffer: &mut Buffer) -> Vec<Area> {
     if session.phase == Phase::Finished {
         return vec![notice::finished(session, theme, area, buffer)];
     }
@@ -81,7 +82,12 @@ fn left(session: &Session, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Ve
     let note = |count: &str| ink::line(theme, Slot::Dim, count);
 
     let words = text::rows(step.map_or("", |step| &step.text), theme, width);
-    let text = Sheet::new(session, Pane::Text, heading("What and why"), words);
+    let text = Sheet::new(
+        session,
+        Pane::Text,
+        heading(step.map_or("", |step| &step.title)),
+        words,
+    );
 
     let roomy = area.height > 30 || session.focus == Pane::Commands;
     let (rows, current) = commands::rows(session, theme, width, roomy);
@@ -147,7 +153,7 @@ fn first(session: &Session) -> usize {
     }
 }
 
-fn transcript(session: &Session, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Area {
+fn transcript(session: &Session, theme: Theme, area: Rect, buffer: &mut Buffer) -> Area {
     let rows = transcript::rows(session, theme, sheet::inner_width(area));
     let title = ink::line(theme, Slot::Heading, "Terminal");
     let mut sheet = Sheet::new(session, Pane::Transcript, title, rows);

@@ -9,7 +9,7 @@ mod world;
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::Modifier;
 use tutor::menu::Menu;
 use tutor::session::{Pane, Session};
@@ -24,11 +24,11 @@ const DARK: Theme = Theme {
     unicode: true,
 };
 
-fn draw(session: &Session, theme: &Theme, (width, height): (u16, u16)) -> Buffer {
+fn draw(session: &Session, theme: Theme, (width, height): (u16, u16)) -> Buffer {
     let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a test backend");
     terminal
         .draw(|frame| {
-            ui::draw(session, theme, frame);
+            ui::draw(session, &theme, frame);
         })
         .expect("a frame");
     terminal.backend().buffer().clone()
@@ -37,7 +37,7 @@ fn draw(session: &Session, theme: &Theme, (width, height): (u16, u16)) -> Buffer
 fn text(buffer: &Buffer) -> String {
     let rows = buffer.content.chunks(usize::from(buffer.area.width.max(1)));
     rows.map(|row| {
-        let row: String = row.iter().map(|cell| cell.symbol()).collect();
+        let row: String = row.iter().map(Cell::symbol).collect();
         row.trim_end().to_owned() + "\n"
     })
     .collect()
@@ -45,32 +45,35 @@ fn text(buffer: &Buffer) -> String {
 
 /// The text, and behind each row the styles of its runs: what a colour or an attribute says.
 fn styled(buffer: &Buffer) -> String {
-    let rows = buffer.content.chunks(usize::from(buffer.area.width.max(1)));
-    rows.map(|row| {
-        let plain: String = row.iter().map(|cell| cell.symbol()).collect();
+    let mut out = String::new();
+    for row in buffer.content.chunks(usize::from(buffer.area.width.max(1))) {
+        let plain: String = row.iter().map(Cell::symbol).collect();
         let runs: Vec<String> = row
             .chunk_by(|one, next| one.style() == next.style())
             .filter(|run| run.iter().any(|cell| cell.symbol() != " "))
             .filter_map(|run| run.first())
             .map(|cell| format!("{}{}", cell.fg, attributes(cell.modifier)))
             .collect();
-        format!("{}\n    {}\n", plain.trim_end(), runs.join(" "))
-    })
-    .collect()
+        out.push_str(plain.trim_end());
+        out.push_str("\n    ");
+        out.push_str(&runs.join(" "));
+        out.push('\n');
+    }
+    out
 }
 
 fn attributes(modifier: Modifier) -> String {
     modifier
         .iter_names()
-        .map(|(name, _)| format!("+{}", name.to_lowercase()))
+        .flat_map(|(name, _)| ["+".to_owned(), name.to_lowercase()])
         .collect()
 }
 
-fn draw_menu(menu: &Menu, theme: &Theme, (width, height): (u16, u16)) -> Buffer {
+fn draw_menu(menu: &Menu, theme: Theme, (width, height): (u16, u16)) -> Buffer {
     let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a test backend");
     terminal
         .draw(|frame| {
-            ui::draw_menu(menu, theme, frame);
+            ui::draw_menu(menu, &theme, frame);
         })
         .expect("a frame");
     terminal.backend().buffer().clone()
@@ -96,7 +99,7 @@ fn phases() {
     ] {
         for size in SIZES {
             let name = format!("{name}-{}x{}", size.0, size.1);
-            let buffer = draw(&session, &DARK, size);
+            let buffer = draw(&session, DARK, size);
             picture(&name, &buffer, Background::Dark);
             insta::assert_snapshot!(name, text(&buffer));
         }
@@ -143,7 +146,7 @@ fn poorer_terminals() {
             ("failing", session::failing()),
         ] {
             let name = format!("{name}-{phase}");
-            let buffer = draw(&session, &theme, (100, 30));
+            let buffer = draw(&session, theme, (100, 30));
             picture(&name, &buffer, theme.background);
             insta::assert_snapshot!(name, styled(&buffer));
         }
@@ -155,20 +158,20 @@ fn the_menu() {
     let mut menu = session::menu();
     for size in SIZES {
         let name = format!("menu-{}x{}", size.0, size.1);
-        let buffer = draw_menu(&menu, &DARK, size);
+        let buffer = draw_menu(&menu, DARK, size);
         picture(&name, &buffer, Background::Dark);
         insta::assert_snapshot!(name, text(&buffer));
     }
     menu.entries.clear();
-    let empty = text(&draw_menu(&menu, &DARK, (80, 24)));
+    let empty = text(&draw_menu(&menu, DARK, (80, 24)));
     assert!(empty.contains("no lesson"), "{empty}");
 }
 
 #[test]
 fn a_small_terminal_says_what_it_needs() {
     for size in [(59, 24), (80, 14), (20, 5), (1, 1), (0, 0)] {
-        let lesson = text(&draw(&session::middle(), &DARK, size));
-        let menu = text(&draw_menu(&session::menu(), &DARK, size));
+        let lesson = text(&draw(&session::middle(), DARK, size));
+        let menu = text(&draw_menu(&session::menu(), DARK, size));
         if size.0 > 20 {
             for screen in [lesson, menu] {
                 assert!(screen.contains("60x15"), "{screen}");
@@ -176,7 +179,7 @@ fn a_small_terminal_says_what_it_needs() {
             }
         }
     }
-    let least = text(&draw(&session::middle(), &DARK, (60, 15)));
+    let least = text(&draw(&session::middle(), DARK, (60, 15)));
     assert!(least.contains("Commands"), "{least}");
 }
 
@@ -185,7 +188,7 @@ fn nothing_hostile_reaches_the_terminal() {
     for unicode in [true, false] {
         let theme = Theme { unicode, ..DARK };
         for size in SIZES {
-            let buffer = draw(&session::hostile(), &theme, size);
+            let buffer = draw(&session::hostile(), theme, size);
             let screen = text(&buffer);
             let bad = screen.chars().find(|c| {
                 (c.is_control() && *c != '\n')
@@ -206,7 +209,7 @@ fn colour_is_never_the_only_sign() {
         background: Background::Dark,
         unicode: false,
     };
-    let screen = text(&draw(&session::failing(), &ascii, (200, 50)));
+    let screen = text(&draw(&session::failing(), ascii, (200, 50)));
     for word in [
         "x host: hlink4",
         "+ host: hlink3",
@@ -217,7 +220,7 @@ fn colour_is_never_the_only_sign() {
     ] {
         assert!(screen.contains(word), "no {word} in\n{screen}");
     }
-    let screen = text(&draw(&session::middle(), &ascii, (200, 50)));
+    let screen = text(&draw(&session::middle(), ascii, (200, 50)));
     for word in ["* hlink4@clink4(app4)", "* 1 gone", "1 host *"] {
         assert!(screen.contains(word), "no {word} in\n{screen}");
     }
@@ -226,10 +229,10 @@ fn colour_is_never_the_only_sign() {
 #[test]
 fn a_change_is_marked_for_a_while() {
     let mut session = session::middle();
-    let marked = text(&draw(&session, &DARK, (120, 36)));
+    let marked = text(&draw(&session, DARK, (120, 36)));
     assert!(marked.contains("● hlink4"), "{marked}");
     session.now += std::time::Duration::from_secs(3);
-    let later = text(&draw(&session, &DARK, (120, 36)));
+    let later = text(&draw(&session, DARK, (120, 36)));
     assert!(!later.contains('●'), "{later}");
 }
 
@@ -255,11 +258,11 @@ fn areas_tell_where_scrolling_ends() {
     session
         .scroll
         .insert(Pane::Transcript, transcript.max_scroll);
-    let end = text(&draw(&session, &DARK, (80, 24)));
+    let end = text(&draw(&session, DARK, (80, 24)));
     session.scroll.clear();
     assert_eq!(
         end,
-        text(&draw(&session, &DARK, (80, 24))),
+        text(&draw(&session, DARK, (80, 24))),
         "its end is where it rests"
     );
     let host = areas.iter().find(|area| area.ns == Some(0)).expect("a tab");

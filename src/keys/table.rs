@@ -37,7 +37,7 @@ pub const LESSON: &[Binding<Action>] = &[
         label: "Enter",
         keys: &[(Key::Enter, Action::Next)],
         short: "go on",
-        help: "leave the lesson and choose another one",
+        help: "when the lesson is over: go on to the next one",
         modes: &[Mode::Finished],
     },
     Binding {

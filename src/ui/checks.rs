@@ -8,7 +8,7 @@ use crate::session::{CheckState, Session};
 use crate::theme::{Slot, Theme};
 
 /// The rows: checks, hints, closing line.
-pub(super) fn rows(session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+pub(super) fn rows(session: &Session, theme: Theme, width: u16) -> Vec<Line<'static>> {
     let mut rows = Vec::new();
     let Some(step) = session.lesson.steps.get(session.step) else {
         return rows;
@@ -57,7 +57,7 @@ fn one(
     state: &CheckState,
     over: bool,
     session: &Session,
-    theme: &Theme,
+    theme: Theme,
     width: u16,
 ) -> Vec<Line<'static>> {
     let signs = theme.signs();
@@ -90,7 +90,7 @@ fn one(
 }
 
 /// The sign of work that is under way, turning with the session's time.
-pub(super) fn spinner(session: &Session, theme: &Theme) -> &'static str {
+pub(super) fn spinner(session: &Session, theme: Theme) -> &'static str {
     let turns = theme.signs().spinner;
     let step = usize::try_from(session.now.as_millis() / 100).unwrap_or(0);
     turns.get(step % turns.len().max(1)).copied().unwrap_or("")

@@ -18,7 +18,7 @@ const INDENT: u16 = 2;
 /// command's comment gets rows of its own; the others' show by their sign.
 pub(super) fn rows(
     session: &Session,
-    theme: &Theme,
+    theme: Theme,
     width: u16,
     roomy: bool,
 ) -> (Vec<Line<'static>>, Range<usize>) {
@@ -63,7 +63,7 @@ pub(super) fn is_over(state: CommandState) -> bool {
 fn command(
     line: &RunLine,
     state: CommandState,
-    theme: &Theme,
+    theme: Theme,
     width: u16,
     roomy: bool,
 ) -> Vec<Line<'static>> {
@@ -101,7 +101,7 @@ fn command(
     rows
 }
 
-fn explanation(line: &RunLine, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+fn explanation(line: &RunLine, theme: Theme, width: u16) -> Vec<Line<'static>> {
     // A line that does not parse was refused long before it is drawn.
     let explained = explain(&line.source).unwrap_or_default();
     explained

@@ -15,7 +15,7 @@ const KEPT: usize = 2;
 pub(super) fn draw<A>(
     table: &[Binding<A>],
     mode: Mode,
-    theme: &Theme,
+    theme: Theme,
     area: Rect,
     buffer: &mut Buffer,
 ) {

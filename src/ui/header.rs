@@ -11,23 +11,14 @@ use crate::theme::{Slot, Theme};
 const BAR: (u16, u16) = (30, 8);
 
 /// Draws it.
-pub(super) fn draw(session: &Session, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+pub(super) fn draw(session: &Session, theme: Theme, area: Rect, buffer: &mut Buffer) {
     let lesson = &session.lesson;
     let steps = lesson.steps.len();
     let bar_width = (area.width / 8).clamp(BAR.1, BAR.0);
     let room = area.width.saturating_sub(bar_width + 3);
-    let step = lesson.steps.get(session.step);
     let name = format!(" {} ", lesson.title);
-    let number = format!("  {}/{steps} ", (session.step + 1).min(steps));
-    let title = step.map_or("", |step| step.title.as_str());
-    let line = ink::spans(
-        theme,
-        &[
-            (Slot::Bar, &name),
-            (Slot::Focus, &number),
-            (Slot::Text, title),
-        ],
-    );
+    let number = format!("  step {} of {steps}", (session.step + 1).min(steps));
+    let line = ink::spans(theme, &[(Slot::Bar, &name), (Slot::Text, &number)]);
     let line = wrap::cut(&line, room, theme.signs().more);
     buffer.set_line(area.x, area.y, &line, room);
     let filled = filled(session, bar_width);

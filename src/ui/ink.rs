@@ -6,17 +6,17 @@ use super::clean::clean;
 use crate::theme::{Slot, Theme};
 
 /// `text`, cleaned, in the style of `slot`.
-pub(super) fn span(theme: &Theme, slot: Slot, text: &str) -> Span<'static> {
+pub(super) fn span(theme: Theme, slot: Slot, text: &str) -> Span<'static> {
     Span::styled(clean(text, theme.unicode), theme.style(slot))
 }
 
 /// A line of one meaning.
-pub(super) fn line(theme: &Theme, slot: Slot, text: &str) -> Line<'static> {
+pub(super) fn line(theme: Theme, slot: Slot, text: &str) -> Line<'static> {
     Line::from(span(theme, slot, text))
 }
 
 /// A line of several.
-pub(super) fn spans(theme: &Theme, parts: &[(Slot, &str)]) -> Line<'static> {
+pub(super) fn spans(theme: Theme, parts: &[(Slot, &str)]) -> Line<'static> {
     parts
         .iter()
         .map(|(slot, text)| span(theme, *slot, text))
@@ -25,7 +25,7 @@ pub(super) fn spans(theme: &Theme, parts: &[(Slot, &str)]) -> Line<'static> {
 }
 
 /// A sentence of a lesson: what stands between backquotes is code, two stars make no difference.
-pub(super) fn prose(theme: &Theme, slot: Slot, text: &str) -> Vec<Span<'static>> {
+pub(super) fn prose(theme: Theme, slot: Slot, text: &str) -> Vec<Span<'static>> {
     let text = text.replace("**", "");
     text.split('`')
         .enumerate()

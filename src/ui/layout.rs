@@ -40,7 +40,7 @@ pub(super) fn layout(area: Rect, share: Share) -> Layout {
     };
     // Room for two columns of tables comes before a wider text.
     let for_two = area.width.saturating_sub(2 * COLUMN + 1);
-    let left_width = (area.width * 47 / 100).min(for_two.max(37)).clamp(28, 76);
+    let left_width = (area.width * 47 / 100).min(for_two.max(37)).clamp(28, 66);
     let below = rows.max(4);
     let wide = area.width >= WIDE;
     let top = area.y + 1;

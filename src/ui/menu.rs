@@ -16,6 +16,7 @@ const ABOUT: u16 = 6;
 
 /// Draws it; says where each lesson lies.
 pub fn draw_menu(menu: &Menu, theme: &Theme, frame: &mut Frame<'_>) -> Vec<Row> {
+    let theme = *theme;
     let area = frame.area();
     let buffer = frame.buffer_mut();
     if area.width < LEAST.0 || area.height < LEAST.1 {
@@ -30,8 +31,8 @@ pub fn draw_menu(menu: &Menu, theme: &Theme, frame: &mut Frame<'_>) -> Vec<Row> 
         ],
     );
     buffer.set_line(area.x, area.y, &head, area.width);
-    let done = menu.entries.iter().filter(|entry| entry.done).count();
-    let count = format!("{done}/{} done", menu.entries.len());
+    let ended = menu.entries.iter().filter(|entry| entry.done).count();
+    let count = format!("{ended}/{} done", menu.entries.len());
     let x = area
         .right()
         .saturating_sub(u16::try_from(count.len()).unwrap_or(0) + 1);
@@ -48,24 +49,30 @@ pub fn draw_menu(menu: &Menu, theme: &Theme, frame: &mut Frame<'_>) -> Vec<Row> 
         ..area
     };
     draw_about(menu, theme, about, buffer);
-    let last = Rect {
+    let bottom = Rect {
         y: area.bottom().saturating_sub(1),
         height: 1,
         ..area
     };
-    footer::draw(MENU, Mode::Menu, theme, last, buffer);
+    footer::draw(MENU, Mode::Menu, theme, bottom, buffer);
     clean::seal(buffer, theme.unicode);
     rows
 }
 
 fn draw_list(
     menu: &Menu,
-    theme: &Theme,
+    theme: Theme,
     area: Rect,
     buffer: &mut ratatui::buffer::Buffer,
 ) -> Vec<Row> {
     let height = usize::from(area.height).max(1);
     let first = (menu.cursor + 1).saturating_sub(height);
+    let ids = menu
+        .entries
+        .iter()
+        .map(|entry| entry.id.len())
+        .max()
+        .unwrap_or(0);
     let mut rows = Vec::new();
     for ((index, entry), y) in menu
         .entries
@@ -75,7 +82,7 @@ fn draw_list(
         .zip(area.y..area.bottom())
     {
         let chosen = index == menu.cursor;
-        let line = item(entry, chosen, theme, area.width);
+        let line = item(entry, chosen, ids, theme, area.width);
         buffer.set_line(area.x, y, &line, area.width);
         rows.push(Row {
             index,
@@ -102,7 +109,7 @@ fn draw_list(
     rows
 }
 
-fn item(entry: &Entry, chosen: bool, theme: &Theme, width: u16) -> Line<'static> {
+fn item(entry: &Entry, chosen: bool, ids: usize, theme: Theme, width: u16) -> Line<'static> {
     let signs = theme.signs();
     let cursor = if chosen { signs.current } else { " " };
     let (sign, slot) = if entry.done {
@@ -123,7 +130,7 @@ fn item(entry: &Entry, chosen: bool, theme: &Theme, width: u16) -> Line<'static>
             (title_slot, &entry.title),
         ],
     );
-    let id = format!("  {}", entry.id);
+    let id = format!("  {:<ids$}  ", entry.id);
     let right = ink::spans(theme, &[(Slot::Dim, &id), (Slot::Text, &minutes)]);
     let room = usize::from(width).saturating_sub(right.width() + 2);
     let mut line = wrap::cut(&left, u16::try_from(room).unwrap_or(0), signs.more);
@@ -132,7 +139,7 @@ fn item(entry: &Entry, chosen: bool, theme: &Theme, width: u16) -> Line<'static>
     line
 }
 
-fn draw_about(menu: &Menu, theme: &Theme, area: Rect, buffer: &mut ratatui::buffer::Buffer) {
+fn draw_about(menu: &Menu, theme: Theme, area: Rect, buffer: &mut ratatui::buffer::Buffer) {
     let rule = theme.signs().rule[0].repeat(usize::from(area.width));
     buffer.set_line(
         area.x,

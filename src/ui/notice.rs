@@ -17,7 +17,7 @@ use crate::theme::{Slot, Theme};
 pub(super) const LEAST: (u16, u16) = (60, 15);
 
 /// Says what size is needed.
-pub(super) fn too_small(theme: &Theme, area: Rect, buffer: &mut Buffer) {
+pub(super) fn too_small(theme: Theme, area: Rect, buffer: &mut Buffer) {
     let has = format!("This terminal has {}x{} cells;", area.width, area.height);
     let wants = format!("at least {}x{} are needed.", LEAST.0, LEAST.1);
     let lines = [
@@ -37,7 +37,7 @@ pub(super) fn too_small(theme: &Theme, area: Rect, buffer: &mut Buffer) {
 pub(super) fn broken(
     session: &Session,
     why: &str,
-    theme: &Theme,
+    theme: Theme,
     area: Rect,
     buffer: &mut Buffer,
 ) -> Area {
@@ -67,7 +67,7 @@ pub(super) fn broken(
 }
 
 /// What stands in the left column when the lesson is over.
-pub(super) fn finished(session: &Session, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Area {
+pub(super) fn finished(session: &Session, theme: Theme, area: Rect, buffer: &mut Buffer) -> Area {
     let width = sheet::inner_width(area);
     let lesson = &session.lesson;
     let mut rows = vec![Line::default()];
@@ -109,7 +109,7 @@ pub(super) fn finished(session: &Session, theme: &Theme, area: Rect, buffer: &mu
 }
 
 /// The help, over everything else.
-pub(super) fn help(session: &Session, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Area {
+pub(super) fn help(session: &Session, theme: Theme, area: Rect, buffer: &mut Buffer) -> Area {
     let rows: Vec<&Binding<_>> = LESSON
         .iter()
         .filter(|row| row.modes != [Mode::Help])
@@ -156,7 +156,7 @@ pub(super) fn help(session: &Session, theme: &Theme, area: Rect, buffer: &mut Bu
     sheet::draw(&sheet, inner, theme, buffer)
 }
 
-fn legend(theme: &Theme) -> [(&'static str, &'static str); 6] {
+fn legend(theme: Theme) -> [(&'static str, &'static str); 6] {
     let signs = theme.signs();
     [
         (signs.current, "the next command"),
@@ -177,7 +177,7 @@ fn centred(area: Rect, width: u16, height: u16) -> Rect {
     }
 }
 
-fn border(area: Rect, theme: &Theme, buffer: &mut Buffer) {
+fn border(area: Rect, theme: Theme, buffer: &mut Buffer) {
     let style = theme.style(Slot::Border);
     let signs = theme.signs();
     let (left, right) = (area.x, area.right().saturating_sub(1));

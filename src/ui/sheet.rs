@@ -84,7 +84,7 @@ pub(super) fn inner_width(area: Rect) -> u16 {
 }
 
 /// Draws it; says where it lies and how far it can be scrolled.
-pub(super) fn draw(sheet: &Sheet<'_>, area: Rect, theme: &Theme, buffer: &mut Buffer) -> Area {
+pub(super) fn draw(sheet: &Sheet<'_>, area: Rect, theme: Theme, buffer: &mut Buffer) -> Area {
     let body = Rect {
         y: area.y.saturating_add(1),
         height: area.height.saturating_sub(1),
@@ -132,7 +132,7 @@ fn resting(rest: &Rest, height: usize) -> usize {
 }
 
 /// A line across, with a title and a note on it.
-fn title(sheet: &Sheet<'_>, area: Rect, theme: &Theme, buffer: &mut Buffer) {
+fn title(sheet: &Sheet<'_>, area: Rect, theme: Theme, buffer: &mut Buffer) {
     let (title, note, focused) = (&sheet.title, &sheet.note, sheet.focused);
     let slot = if focused { Slot::Focus } else { Slot::Border };
     let sign = theme.signs().rule[usize::from(focused)];
@@ -161,7 +161,7 @@ fn title(sheet: &Sheet<'_>, area: Rect, theme: &Theme, buffer: &mut Buffer) {
     }
 }
 
-fn scrollbar(body: Rect, offset: usize, total: usize, theme: &Theme, buffer: &mut Buffer) {
+fn scrollbar(body: Rect, offset: usize, total: usize, theme: Theme, buffer: &mut Buffer) {
     let height = usize::from(body.height);
     let thumb = (height * height)
         .div_ceil(total.max(1))

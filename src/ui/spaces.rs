@@ -23,7 +23,7 @@ struct Block<'a> {
 }
 
 /// Draws the tables; says where each namespace lies, and last where all of them do.
-pub(super) fn draw(session: &Session, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Vec<Area> {
+pub(super) fn draw(session: &Session, theme: Theme, area: Rect, buffer: &mut Buffer) -> Vec<Area> {
     let spaces: Vec<&Ns> = session.world.spaces.keys().collect();
     if spaces.is_empty() {
         let title = ink::line(theme, Slot::Heading, "Namespaces");
@@ -44,6 +44,11 @@ pub(super) fn draw(session: &Session, theme: &Theme, area: Rect, buffer: &mut Bu
         }
     }
     let blocks = blocks(session, theme, &spaces, area.width / most);
+    let placed = pack::some(&heights(&blocks), most, area, chosen);
+    if placed.len() == spaces.len() {
+        let areas = columns_of(session, theme, blocks, &placed, chosen, buffer);
+        return scrolled_as_one(areas, area);
+    }
     let body = Rect {
         y: area.y + 1,
         height: area.height.saturating_sub(1),
@@ -64,7 +69,7 @@ pub(super) fn draw(session: &Session, theme: &Theme, area: Rect, buffer: &mut Bu
     scrolled_as_one(areas, area)
 }
 
-fn blocks<'a>(session: &Session, theme: &Theme, spaces: &[&'a Ns], width: u16) -> Vec<Block<'a>> {
+fn blocks<'a>(session: &Session, theme: Theme, spaces: &[&'a Ns], width: u16) -> Vec<Block<'a>> {
     let width = sheet::inner_width(Rect::new(0, 0, width, 1));
     spaces
         .iter()
@@ -85,7 +90,7 @@ fn heights(blocks: &[Block<'_>]) -> Vec<u16> {
 
 fn columns_of(
     session: &Session,
-    theme: &Theme,
+    theme: Theme,
     blocks: Vec<Block<'_>>,
     placed: &[Placed],
     chosen: usize,

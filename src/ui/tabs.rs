@@ -13,7 +13,7 @@ use crate::world::Ns;
 /// `1 host`, with its mark.
 pub(super) fn label(
     session: &Session,
-    theme: &Theme,
+    theme: Theme,
     ns: &Ns,
     index: usize,
     chosen: bool,
@@ -40,7 +40,7 @@ pub(super) fn label(
 /// The tabs that fit in the title line of `area`, the chosen one among them, and where they lie.
 pub(super) fn line(
     session: &Session,
-    theme: &Theme,
+    theme: Theme,
     namespaces: &[&Ns],
     chosen: usize,
     area: Rect,

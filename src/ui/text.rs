@@ -94,13 +94,13 @@ impl StyleSheet for Styles {
 }
 
 /// The rows of `markdown` in `width` columns.
-pub(super) fn rows(markdown: &str, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+pub(super) fn rows(markdown: &str, theme: Theme, width: u16) -> Vec<Line<'static>> {
     let source: String = markdown
         .trim()
         .lines()
         .flat_map(|line| [clean(line, true), "\n".to_owned()])
         .collect();
-    let options = Options::new(Styles(*theme)).table_width(width);
+    let options = Options::new(Styles(theme)).table_width(width);
     let text = tui_markdown::from_str_with_options(&source, &options);
     let mut rows = Vec::new();
     for line in text.lines {
@@ -111,7 +111,7 @@ pub(super) fn rows(markdown: &str, theme: &Theme, width: u16) -> Vec<Line<'stati
 }
 
 /// A line of the rendered Markdown with our own list sign, and how far its second row is indented.
-fn own(line: &Line<'_>, base: Style, theme: &Theme) -> (Line<'static>, u16) {
+fn own(line: &Line<'_>, base: Style, theme: Theme) -> (Line<'static>, u16) {
     let base = base.patch(line.style);
     let mut spans: Vec<Span<'static>> = line
         .spans

@@ -16,7 +16,7 @@ use crate::world::Ns;
 const WORTH_NAMING: Duration = Duration::from_millis(150);
 
 /// The rows, wrapped as a terminal does; only those that are seen are made.
-pub(super) fn rows<'a>(session: &'a Session, theme: &'a Theme, width: u16) -> Rows<'a> {
+pub(super) fn rows(session: &Session, theme: Theme, width: u16) -> Rows<'_> {
     let mut ends = Vec::with_capacity(session.transcript.len());
     let mut end = 0;
     for line in &session.transcript {
@@ -50,7 +50,7 @@ fn prompt(ns: &Ns) -> String {
     format!("root@{ns}:~# ")
 }
 
-fn shown(line: &TranscriptLine, theme: &Theme) -> Line<'static> {
+fn shown(line: &TranscriptLine, theme: Theme) -> Line<'static> {
     match &line.kind {
         TranscriptKind::Prompt(ns) => ink::spans(
             theme,
@@ -62,7 +62,7 @@ fn shown(line: &TranscriptLine, theme: &Theme) -> Line<'static> {
     }
 }
 
-fn height(line: &TranscriptLine, theme: &Theme, width: u16) -> usize {
+fn height(line: &TranscriptLine, theme: Theme, width: u16) -> usize {
     let before = match &line.kind {
         TranscriptKind::Prompt(ns) => prompt(ns).len(),
         TranscriptKind::Out | TranscriptKind::Err | TranscriptKind::Note => 0,
@@ -75,7 +75,7 @@ fn height(line: &TranscriptLine, theme: &Theme, width: u16) -> usize {
 }
 
 /// The prompt that waits, with what Enter would type.
-fn ahead(session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
+fn ahead(session: &Session, theme: Theme, width: u16) -> Vec<Line<'static>> {
     if session.phase != Phase::Idle {
         return Vec::new();
     }
@@ -112,7 +112,7 @@ fn ahead(session: &Session, theme: &Theme, width: u16) -> Vec<Line<'static>> {
 }
 
 /// What is waited for, and since when.
-pub(super) fn waiting(session: &Session, theme: &Theme) -> Line<'static> {
+pub(super) fn waiting(session: &Session, theme: Theme) -> Line<'static> {
     let Some((since, what)) = &session.waiting else {
         return Line::default();
     };

@@ -87,11 +87,11 @@ pub fn middle() -> Session {
     session.checks = verdicts([Verdict::Holds, Verdict::Holds, Verdict::TooSoon]);
     session.checks[2].probing = Some(Ticket(8));
     session.waiting = Some((
-        NOW - Duration::from_secs(2),
+        NOW.saturating_sub(Duration::from_secs(2)),
         "waiting for answers to ping".to_owned(),
     ));
     session.prompt = vec![Ns::Host, Ns::from_name("app3")];
-    let just_now = NOW - Duration::from_millis(400);
+    let just_now = NOW.saturating_sub(Duration::from_millis(400));
     let app3 = Ns::from_name("app3");
     for (ns, key) in [
         (Ns::Host, RowKey::Link(5)),
@@ -237,18 +237,18 @@ pub fn hostile() -> Session {
     let lesson = Arc::make_mut(&mut session.lesson);
     lesson.title = format!("Title {bad}");
     if let Some(step) = lesson.steps.get_mut(2) {
-        step.title = bad.to_owned();
+        bad.clone_into(&mut step.title);
         step.text = format!("Text **{bad}** `{bad}`\n\n    {bad}\n");
-        step.run[3].source = bad.to_owned();
-        step.hints[0] = bad.to_owned();
-        step.checks[1].title = bad.to_owned();
+        bad.clone_into(&mut step.run[3].source);
+        bad.clone_into(&mut step.hints[0]);
+        bad.clone_into(&mut step.checks[1].title);
     }
     session.checks[1].verdict = not(bad);
     session.transcript.push(out(bad));
     session.transcript.push(prompt(bad, bad));
     if let Some(mut app4) = session.world.spaces.remove(&Ns::from_name("app4")) {
         if let Some(link) = app4.links.get_mut(&2) {
-            link.name = bad.to_owned();
+            bad.clone_into(&mut link.name);
         }
         session.world.spaces.insert(Ns::from_name(bad), app4);
     }

@@ -16,6 +16,9 @@ const FRESH: Duration = Duration::from_secs(3);
 /// Columns for the mark of a change and a space.
 const MARK: usize = 2;
 
+/// Indent of a part that is itself too long for a line.
+const HANG: u16 = 6;
+
 /// Between two cells.
 const GAP: usize = 2;
 
@@ -36,7 +39,7 @@ fn fresh<'a>(session: &'a Session, ns: &'a Ns) -> impl Iterator<Item = &'a RowKe
 pub(in crate::ui) fn block(
     session: &Session,
     ns: &Ns,
-    theme: &Theme,
+    theme: Theme,
     width: u16,
 ) -> Vec<Line<'static>> {
     let changed: Vec<&RowKey> = fresh(session, ns).collect();
@@ -46,7 +49,7 @@ pub(in crate::ui) fn block(
         .collect()
 }
 
-fn section(table: &Table, changed: &[&RowKey], theme: &Theme, width: u16) -> Vec<Line<'static>> {
+fn section(table: &Table, changed: &[&RowKey], theme: Theme, width: u16) -> Vec<Line<'static>> {
     let gone = changed
         .iter()
         .filter(|key| (table.owns)(key))
@@ -85,7 +88,7 @@ struct Columns {
     beside: bool,
 }
 
-fn columns(rows: &[Row], theme: &Theme, width: u16) -> Columns {
+fn columns(rows: &[Row], theme: Theme, width: u16) -> Columns {
     let count = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..count)
         .map(|column| {
@@ -105,7 +108,10 @@ fn columns(rows: &[Row], theme: &Theme, width: u16) -> Columns {
     let room = usize::from(width);
     let longest_tail = rows.iter().map(|row| tail_width(row, theme)).max();
     Columns {
-        beside: all + longest_tail.unwrap_or(0) <= room,
+        beside: match longest_tail.unwrap_or(0) {
+            0 => all <= room + GAP,
+            tail => all + tail <= room,
+        },
         widths: if all <= room + GAP {
             widths
         } else {
@@ -114,11 +120,11 @@ fn columns(rows: &[Row], theme: &Theme, width: u16) -> Columns {
     }
 }
 
-fn part_width(part: &Part, theme: &Theme) -> usize {
+fn part_width(part: &Part, theme: Theme) -> usize {
     part_line(part, theme).width()
 }
 
-fn part_line(part: &Part, theme: &Theme) -> Line<'static> {
+fn part_line(part: &Part, theme: Theme) -> Line<'static> {
     part.0
         .iter()
         .map(|(slot, text)| ink::span(theme, *slot, text))
@@ -126,7 +132,7 @@ fn part_line(part: &Part, theme: &Theme) -> Line<'static> {
         .into()
 }
 
-fn tail_width(row: &Row, theme: &Theme) -> usize {
+fn tail_width(row: &Row, theme: Theme) -> usize {
     let parts = row.tail.iter().map(|part| part_width(part, theme) + GAP);
     parts.sum::<usize>().saturating_sub(GAP)
 }
@@ -135,115 +141,103 @@ fn row_lines(
     row: &Row,
     columns: &Columns,
     marked: bool,
-    theme: &Theme,
+    theme: Theme,
     width: u16,
 ) -> Vec<Line<'static>> {
     let mark = if marked { theme.signs().changed } else { " " };
-    let mut first = Line::from(ink::spans(
-        theme,
-        &[(Slot::Changed, mark), (Slot::Text, " ")],
-    ));
+    let mut first = ink::spans(theme, &[(Slot::Changed, mark), (Slot::Text, " ")]);
     let mut lines = Vec::new();
     if columns.widths.is_empty() {
-        let parts = row.cells.iter().chain(&row.tail);
-        flow(first, parts, MARK + GAP, &mut lines, theme, width);
-    } else {
-        for (part, column) in row.cells.iter().zip(&columns.widths) {
-            let shown = part_line(part, theme);
-            if *column > 0 {
-                let pad = " ".repeat(column + GAP - shown.width());
-                first.spans.extend(shown.spans);
-                first.push_span(pad);
-            }
-        }
-        if columns.beside {
-            flow_on(&mut first, &row.tail, theme);
-            lines.push(first);
-        } else {
-            let tail = tail_width(row, theme);
-            if first.width() + tail <= usize::from(width) {
-                flow_on(&mut first, &row.tail, theme);
-                lines.push(first);
-            } else if trimmed(&first) + GAP + tail <= usize::from(width) {
-                trim(&mut first);
-                first.push_span(" ".repeat(GAP));
-                flow_on(&mut first, &row.tail, theme);
-                lines.push(first);
-            } else {
-                lines.push(first);
-                let indent = Line::raw(" ".repeat(MARK + GAP));
-                flow(
-                    indent,
-                    row.tail.iter(),
-                    MARK + GAP,
-                    &mut lines,
-                    theme,
-                    width,
-                );
-            }
+        let parts: Vec<Line<'static>> = cells(row, marked, theme)
+            .chain(row.tail.iter().map(|part| part_line(part, theme)))
+            .collect();
+        flow(first, parts, MARK + GAP, &mut lines, width);
+        return lines;
+    }
+    for (shown, column) in cells(row, marked, theme).zip(&columns.widths) {
+        if *column > 0 {
+            let pad = " ".repeat(column + GAP - shown.width());
+            first.spans.extend(shown.spans);
+            first.push_span(pad);
         }
     }
-    if marked {
-        let style = theme.style(Slot::Changed);
-        for span in lines.iter_mut().flat_map(|line| &mut line.spans) {
-            if span.style.fg == theme.style(Slot::Text).fg {
-                span.style = span.style.patch(style);
-            }
+    let tail: Vec<Line<'static>> = row.tail.iter().map(|part| part_line(part, theme)).collect();
+    if columns.beside {
+        flow(first, tail, MARK + GAP, &mut lines, width);
+        return lines;
+    }
+    trim(&mut first);
+    // A single word finds room where the others' tails stand below.
+    let short =
+        tail.len() == 1 && first.width() + GAP + tail_width(row, theme) <= usize::from(width);
+    if short {
+        first.push_span(" ".repeat(GAP));
+        flow(first, tail, MARK + GAP, &mut lines, width);
+    } else {
+        lines.push(first);
+        if !tail.is_empty() {
+            flow(
+                Line::raw(" ".repeat(MARK + GAP)),
+                tail,
+                MARK + GAP,
+                &mut lines,
+                width,
+            );
         }
     }
     lines
 }
 
-fn trimmed(line: &Line<'_>) -> usize {
-    let text = line.to_string();
-    line.width() - (text.len() - text.trim_end().len())
+/// The cells of a row; the first of one that has changed is marked too.
+fn cells(row: &Row, marked: bool, theme: Theme) -> impl Iterator<Item = Line<'static>> {
+    row.cells.iter().enumerate().map(move |(index, part)| {
+        let mut line = part_line(part, theme);
+        if marked && index == 0 {
+            for span in &mut line.spans {
+                span.style = span.style.patch(theme.style(Slot::Changed));
+            }
+        }
+        line
+    })
 }
 
 /// Takes the columns' padding off its end.
 fn trim(line: &mut Line<'static>) {
-    while line
-        .spans
-        .last()
-        .is_some_and(|span| span.content.trim().is_empty())
+    while line.spans.len() > MARK
+        && line
+            .spans
+            .last()
+            .is_some_and(|span| span.content.trim().is_empty())
     {
         line.spans.pop();
     }
 }
 
-fn flow_on(line: &mut Line<'static>, parts: &[Part], theme: &Theme) {
-    for (index, part) in parts.iter().enumerate() {
-        if index > 0 {
-            line.push_span(" ".repeat(GAP));
-        }
-        line.spans.extend(part_line(part, theme).spans);
-    }
-}
-
 /// Parts one after the other, broken between two of them where there is no more room.
-fn flow<'a>(
+fn flow(
     first: Line<'static>,
-    parts: impl Iterator<Item = &'a Part>,
+    parts: Vec<Line<'static>>,
     indent: usize,
     lines: &mut Vec<Line<'static>>,
-    theme: &Theme,
     width: u16,
 ) {
     let mut line = first;
     let mut empty = true;
-    for part in parts {
-        let shown = part_line(part, theme);
-        if shown.width() == 0 {
-            continue;
-        }
+    for part in parts.into_iter().filter(|part| part.width() > 0) {
         let gap = if empty { 0 } else { GAP };
-        if !empty && line.width() + gap + shown.width() > usize::from(width) {
+        if !empty && line.width() + gap + part.width() > usize::from(width) {
             let next = Line::raw(" ".repeat(indent));
-            lines.extend(wrap::words(&std::mem::replace(&mut line, next), width, 6));
-        } else if !empty {
+            lines.extend(wrap::words(
+                &std::mem::replace(&mut line, next),
+                width,
+                HANG,
+            ));
+        } else {
             line.push_span(" ".repeat(gap));
         }
-        line.spans.extend(shown.spans);
+        line.spans.extend(part.spans);
         empty = false;
     }
-    lines.extend(wrap::words(&line, width, 6));
+    trim(&mut line);
+    lines.extend(wrap::words(&line, width, HANG));
 }

@@ -29,12 +29,13 @@ fn row(world: &World, ns: &Ns, space: &Space, link: &Link) -> Row {
         Some(Peer::There(peer, other)) => name = name.and(Slot::Dim, format!("@{peer}({other})")),
         Some(Peer::Unknown(index)) => name = name.and(Slot::Dim, format!("@if{index}")),
     }
-    let master = link
-        .master
-        .map_or_else(String::new, |master| space.link_name(master));
+    let place = match link.master {
+        Some(master) => Part::new(Slot::Text, space.link_name(master)),
+        None => Part::new(Slot::Dim, kind(&link.kind)),
+    };
     Row {
         key: Some(link.into()),
-        cells: vec![name, state(link), Part::new(Slot::Text, master)],
+        cells: vec![name, state(link), place],
         tail: details(link),
     }
 }
@@ -62,15 +63,19 @@ fn details(link: &Link) -> Vec<Part> {
         parts.push(Part::new(Slot::Dim, mac.to_string()));
     }
     parts.push(Part::new(Slot::Dim, format!("mtu {}", link.mtu)));
-    match &link.kind {
-        LinkKind::None | LinkKind::Veth => {}
-        LinkKind::Bridge => parts.push(Part::new(Slot::Dim, "bridge")),
-        LinkKind::Macvlan { mode } => parts.push(Part::new(Slot::Dim, format!("macvlan {mode}"))),
-        LinkKind::Vxlan { id } => parts.push(Part::new(Slot::Dim, format!("vxlan {id}"))),
-        LinkKind::Other(kind) => parts.push(Part::new(Slot::Dim, kind)),
-    }
     if link.flags.contains(LinkFlags::PROMISC) {
         parts.push(Part::new(Slot::Dim, "promisc"));
     }
     parts
+}
+
+/// What it is, where its name does not say it: an `@` tells a veth.
+fn kind(kind: &LinkKind) -> String {
+    match kind {
+        LinkKind::None | LinkKind::Veth => String::new(),
+        LinkKind::Bridge => "bridge".to_owned(),
+        LinkKind::Macvlan { mode } => format!("macvlan {mode}"),
+        LinkKind::Vxlan { id } => format!("vxlan {id}"),
+        LinkKind::Other(kind) => kind.clone(),
+    }
 }

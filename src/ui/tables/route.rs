@@ -25,7 +25,7 @@ pub(super) fn table(space: &Space) -> Table {
     Table {
         title: "routes",
         rows: shown.iter().map(|route| row(space, route)).collect(),
-        empty: Some("none: nothing can be reached"),
+        empty: Some("none"),
         hidden: left_out(hidden.len(), "link-local"),
         owns: |key| matches!(key, RowKey::Route(table, ..) if *table != LOCAL),
     }
