@@ -3,11 +3,13 @@
 //! A lesson is data from a stranger. It can name namespaces, commands of our own language and
 //! checks, and nothing else: it cannot run a program, name a file or reach a network.
 
+pub mod build;
 pub mod check;
 pub mod find;
 pub mod lint;
 pub mod model;
 pub mod probe;
+pub mod report;
 
 use std::ops::Range;
 

@@ -1,0 +1,190 @@
+//! The namespaces and devices that lines make, without carrying them out.
+
+use std::collections::BTreeSet;
+
+use crate::command::link::{Add, AddKind, Link, Setting};
+use crate::command::{Command, addr, neigh, netns, ping, route};
+use crate::lesson::RunLine;
+use crate::world::Ns;
+
+/// What lines have made. Nothing is ever taken away again: whether a name is right does not
+/// depend on how long it lasts.
+#[derive(Clone, Debug, Default)]
+pub struct Made {
+    spaces: BTreeSet<Ns>,
+    devices: BTreeSet<(Ns, String)>,
+    /// Namespaces in which the kernel has chosen a device's name.
+    unknown: BTreeSet<Ns>,
+}
+
+impl Made {
+    /// What a sandbox holds before the first line.
+    pub fn at_start(uplink: bool) -> Self {
+        let mut made = Self::default();
+        made.space(Ns::Host);
+        if uplink {
+            made.device(&Ns::Host, "enp0s1");
+            made.space(Ns::Internet);
+            // What it is made of is no lesson's business.
+            made.unknown.insert(Ns::Internet);
+        }
+        made
+    }
+
+    fn space(&mut self, ns: Ns) {
+        self.device(&ns, "lo");
+        self.spaces.insert(ns);
+    }
+
+    fn device(&mut self, ns: &Ns, name: &str) {
+        self.devices.insert((ns.clone(), name.to_owned()));
+    }
+
+    /// Was it made?
+    pub fn has_space(&self, ns: &Ns) -> bool {
+        self.spaces.contains(ns)
+    }
+
+    /// Was it made there, or may it have been?
+    pub fn has_device(&self, ns: &Ns, name: &str) -> bool {
+        self.unknown.contains(ns) || self.devices.contains(&(ns.clone(), name.to_owned()))
+    }
+
+    /// Every namespace's name.
+    pub fn space_names(&self) -> impl Iterator<Item = &str> {
+        self.spaces.iter().map(Ns::name)
+    }
+
+    /// Every name of a device there.
+    pub fn device_names(&self, ns: &Ns) -> impl Iterator<Item = &str> {
+        let there = self.devices.iter().filter(move |(at, _)| at == ns);
+        there.map(|(_, name)| name.as_str())
+    }
+
+    /// The namespaces that have had a device of this name.
+    pub fn spaces_with(&self, name: &str) -> Vec<&str> {
+        let same = self.devices.iter().filter(|(_, device)| device == name);
+        same.map(|(ns, _)| ns.name()).collect()
+    }
+
+    /// Takes over what a line makes.
+    pub fn apply(&mut self, line: &RunLine) {
+        let Some(command) = &line.line.command else {
+            return;
+        };
+        let (ns, command) = command.place(&line.at);
+        match command {
+            Command::Netns(netns::Netns::Add(name)) => self.space(Ns::Named(name.clone())),
+            Command::Link(Link::Add(add)) => self.add(&ns, add),
+            Command::Link(Link::Set(set)) => {
+                let there = destination(&ns, &set.settings);
+                self.device(&there, renamed(&set.settings).unwrap_or(&set.dev));
+            }
+            _ => {}
+        }
+    }
+
+    fn add(&mut self, ns: &Ns, add: &Add) {
+        self.born(&destination(ns, &add.with), add.name.as_deref());
+        if let AddKind::Veth { peer, with } = &add.kind {
+            self.born(&destination(ns, with), peer.as_deref());
+        }
+    }
+
+    fn born(&mut self, ns: &Ns, name: Option<&str>) {
+        match name {
+            Some(name) => self.device(ns, name),
+            None => {
+                self.unknown.insert(ns.clone());
+            }
+        }
+    }
+}
+
+fn destination(ns: &Ns, settings: &[Setting]) -> Ns {
+    let moved = settings.iter().find_map(|setting| match setting {
+        Setting::Netns(to) => Some(to.resolve()),
+        _ => None,
+    });
+    moved.unwrap_or_else(|| ns.clone())
+}
+
+fn renamed(settings: &[Setting]) -> Option<&str> {
+    settings.iter().find_map(|setting| match setting {
+        Setting::Name(name) => Some(&**name),
+        _ => None,
+    })
+}
+
+/// Namespaces that a command speaks of.
+pub fn spaces_of(command: &Command) -> Vec<Ns> {
+    match command {
+        Command::In { ns, command, .. } => {
+            let mut all = vec![ns.resolve()];
+            all.extend(spaces_of(command));
+            all
+        }
+        Command::Enter { ns, .. } => vec![ns.resolve()],
+        Command::Netns(netns::Netns::Del(name)) => vec![Ns::Named(name.clone())],
+        Command::Link(Link::Add(add)) => {
+            let peer = match &add.kind {
+                AddKind::Veth { with, .. } => &with[..],
+                AddKind::Bridge | AddKind::Macvlan { .. } | AddKind::Vxlan { .. } => &[],
+            };
+            add.with.iter().chain(peer).filter_map(into).collect()
+        }
+        Command::Link(Link::Set(set)) => set.settings.iter().filter_map(into).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn into(setting: &Setting) -> Option<Ns> {
+    match setting {
+        Setting::Netns(ns) => Some(ns.resolve()),
+        _ => None,
+    }
+}
+
+/// Devices that a command speaks of, in the namespace that it is carried out in.
+pub fn devices_of(command: &Command) -> Vec<&str> {
+    match command {
+        Command::Link(Link::Add(add)) => {
+            let mut all: Vec<&str> = add.below.iter().map(String::as_str).collect();
+            all.extend(add.with.iter().filter_map(master));
+            all
+        }
+        Command::Link(Link::Set(set)) => {
+            let mut all = vec![&*set.dev];
+            all.extend(set.settings.iter().filter_map(master));
+            all
+        }
+        Command::Link(Link::Del { dev }) => vec![dev],
+        Command::Link(Link::Show(show)) => option(show.dev.as_ref()),
+        Command::Addr(addr::Addr::Add(spec) | addr::Addr::Del(spec)) => vec![&spec.dev],
+        Command::Addr(addr::Addr::Flush(show) | addr::Addr::Show(show)) => {
+            option(show.dev.as_ref())
+        }
+        Command::Route(route::Route::Change(_, spec)) => option(spec.dev.as_ref()),
+        Command::Neigh(neigh::Neigh::Set { dev, .. } | neigh::Neigh::Del { dev, .. }) => vec![dev],
+        Command::Ping(ping) => match &ping.source {
+            Some(ping::Source::Device(dev)) => vec![dev],
+            Some(ping::Source::Address(_)) | None => Vec::new(),
+        },
+        Command::Tcpdump(dump) => {
+            let named = dump.dev.as_ref().filter(|dev| *dev != "any");
+            option(named)
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn option(name: Option<&String>) -> Vec<&str> {
+    name.map(String::as_str).into_iter().collect()
+}
+
+fn master(setting: &Setting) -> Option<&str> {
+    match setting {
+        Setting::Master(name) => Some(name),
+        _ => None,
+    }
+}

@@ -1,0 +1,43 @@
+//! Steps as a whole: what each should have.
+
+use std::collections::BTreeMap;
+
+use crate::lesson::model::lower::Lowered;
+use crate::lesson::report::Notes;
+
+/// A nudge, a pointer, the answer.
+const HINTS: usize = 3;
+
+/// Notes steps without checks or hints, and titles used twice.
+pub fn judge(lowered: &Lowered, notes: &mut Notes) {
+    let mut titles = BTreeMap::new();
+    for (number, (step, places)) in lowered.lesson.steps.iter().zip(&lowered.steps).enumerate() {
+        if step.checks.is_empty() && !places.hurt {
+            notes
+                .warning(places.step.clone(), "a step without a check")
+                .help("add a `[[step.check]]`, so that a learner sees when it is done");
+        }
+        if step.hints.len() < HINTS && !places.hurt {
+            let message = match step.hints.len() {
+                0 => "a step without hints".to_owned(),
+                1 => "a step with one hint".to_owned(),
+                more => format!("a step with {more} hints"),
+            };
+            notes
+                .warning(places.step.clone(), message)
+                .help(format!("give {HINTS} or more, from a nudge to the answer"));
+        }
+        if step.title.is_empty() {
+            continue;
+        }
+        if let Some(first) = titles.get(&step.title) {
+            notes
+                .warning(places.title.clone(), "two steps of the same title")
+                .help(format!(
+                    "step {first} has it already; say what is different here"
+                ));
+        } else {
+            titles.insert(step.title.clone(), number + 1);
+        }
+    }
+}

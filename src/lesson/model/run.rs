@@ -1,0 +1,120 @@
+//! `run`: a block of text into lines, each parsed, with its place and where the prompt stands.
+
+use crate::command::{Command, Line, ParseError};
+use crate::lesson::RunLine;
+use crate::lesson::report::Notes;
+use crate::world::Ns;
+
+use super::text::Mapped;
+
+/// The lines of a `run`, its prompt standing `at` first; what cannot be parsed is noted and left
+/// out.
+pub fn lines(run: &Mapped, at: &Ns, notes: &mut Notes) -> Vec<RunLine> {
+    let mut prompt = vec![at.clone()];
+    let mut comments = Vec::new();
+    let mut lines = Vec::new();
+    for written in logical(run) {
+        let mut line = match parse(written.text()) {
+            Ok(line) => line,
+            Err(error) => {
+                note(&error, &written, notes);
+                continue;
+            }
+        };
+        if line.command.is_none() {
+            comments.extend(line.comment);
+            continue;
+        }
+        // A comment on lines of its own explains the next command, with that one's own.
+        comments.extend(line.comment.take());
+        let own = comment_start(written.text());
+        line.comment = (!comments.is_empty()).then(|| std::mem::take(&mut comments).join(" "));
+        let source = written.text()[..own].trim();
+        let start = written.text().len() - written.text().trim_start().len();
+        let run_line = RunLine {
+            source: source.to_owned(),
+            at: prompt.last().unwrap_or(at).clone(),
+            place: written.place(start..start + source.len()),
+            line,
+        };
+        follow(&run_line, &mut prompt, notes);
+        lines.push(run_line);
+    }
+    lines
+}
+
+/// The parser of the language of lessons.
+fn parse(line: &str) -> Result<Line, ParseError> {
+    crate::command::parse(line)
+}
+
+fn note(error: &ParseError, written: &Mapped, notes: &mut Notes) {
+    let finding = notes.error(written.place(error.at.clone()), error.message.clone());
+    if let Some(help) = &error.help {
+        finding.help(help.clone());
+    }
+}
+
+/// Moves the prompt as the line does.
+fn follow(line: &RunLine, prompt: &mut Vec<Ns>, notes: &mut Notes) {
+    match &line.line.command {
+        Some(Command::Enter { ns, .. }) => prompt.push(ns.resolve()),
+        Some(Command::Exit) if prompt.len() == 1 => {
+            notes
+                .error(line.place.clone(), "there is nothing to leave here")
+                .label("the prompt stands where the step began")
+                .help("`exit` ends an `nsenter … bash` or `ip netns exec … bash` of the same step");
+        }
+        Some(Command::Exit) => {
+            prompt.pop();
+        }
+        _ => {}
+    }
+}
+
+/// Lines, joined where one ends in `\`.
+fn logical(run: &Mapped) -> Vec<Mapped> {
+    let mut lines = Vec::new();
+    let mut begun: Option<Mapped> = None;
+    let mut start = 0;
+    for counted in run.text().split_inclusive('\n') {
+        let physical = counted.trim_end_matches(['\n', '\r']);
+        let goes_on = physical.ends_with('\\');
+        let end = start + physical.len() - usize::from(goes_on);
+        let part = run.slice(start..end);
+        start += counted.len();
+        let line = match begun.take() {
+            None => part,
+            Some(mut line) => {
+                let indent = part.text().len() - part.text().trim_start().len();
+                let end = part.text().len();
+                line.join(&part.slice(indent..end));
+                line
+            }
+        };
+        if goes_on {
+            begun = Some(line);
+        } else {
+            lines.push(line);
+        }
+    }
+    lines.extend(begun);
+    lines
+}
+
+/// Where the comment of a line that can be parsed begins; its end if there is none.
+fn comment_start(line: &str) -> usize {
+    let mut quote = None;
+    let mut before = ' ';
+    for (at, char) in line.char_indices() {
+        match quote {
+            Some(open) if char == open => quote = None,
+            Some(_) => {}
+            None if matches!(char, '\'' | '"') => quote = Some(char),
+            None if char == '#' && before.is_whitespace() => return at,
+            None => {}
+        }
+        before = char;
+    }
+    line.len()
+}
