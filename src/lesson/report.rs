@@ -19,7 +19,7 @@ pub struct Source {
 impl Source {
     /// Line and column of byte `at`, both from 1; a column is a character.
     pub fn position(&self, at: usize) -> (usize, usize) {
-        let at = self.text.floor_char_boundary(at.min(self.text.len()));
+        let at = char_start(&self.text, at);
         let before = &self.text[..at];
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         (
@@ -27,6 +27,21 @@ impl Source {
             before[line_start..].chars().count() + 1,
         )
     }
+}
+
+/// The nearest beginning of a character at or before `at`.
+fn char_start(text: &str, at: usize) -> usize {
+    let mut starts = (0..=at.min(text.len())).rev();
+    starts
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or_default()
+}
+
+/// The nearest end of a character at or behind `at`.
+fn char_end(text: &str, at: usize) -> usize {
+    let mut ends = at..text.len();
+    ends.find(|at| text.is_char_boundary(*at))
+        .unwrap_or(text.len())
 }
 
 /// How bad it is.
@@ -60,7 +75,7 @@ impl Finding {
     pub fn of_file(message: impl Into<String>) -> Self {
         Self {
             severity: Severity::Error,
-            message: message.into(),
+            message: normalize_untrusted_str(&message.into()),
             source: None,
             place: None,
             label: None,
@@ -95,8 +110,8 @@ impl Finding {
         if let Some(source) = &self.source {
             let mut snippet = Snippet::source(&*source.text).path(&*source.name);
             if let Some(place) = &self.place {
-                let start = source.text.floor_char_boundary(place.start);
-                let end = source.text.ceil_char_boundary(place.end.max(start));
+                let start = char_start(&source.text, place.start);
+                let end = char_end(&source.text, place.end.max(start));
                 let mark = AnnotationKind::Primary.span(start..end);
                 snippet = snippet.annotation(match &self.label {
                     Some(label) => mark.label(&**label),
@@ -215,18 +230,18 @@ impl Notes {
 
     /// Adds an error.
     pub fn error(&mut self, place: Range<usize>, message: impl Into<String>) -> &mut Finding {
-        self.add(Severity::Error, place, message.into())
+        self.add(Severity::Error, place, &message.into())
     }
 
     /// Adds a warning.
     pub fn warning(&mut self, place: Range<usize>, message: impl Into<String>) -> &mut Finding {
-        self.add(Severity::Warning, place, message.into())
+        self.add(Severity::Warning, place, &message.into())
     }
 
-    fn add(&mut self, severity: Severity, place: Range<usize>, message: String) -> &mut Finding {
+    fn add(&mut self, severity: Severity, place: Range<usize>, message: &str) -> &mut Finding {
         self.findings.push(Finding {
             severity,
-            message: normalize_untrusted_str(&message),
+            message: normalize_untrusted_str(message),
             source: Some(Arc::clone(&self.source)),
             place: Some(place),
             label: None,

@@ -99,28 +99,16 @@ impl Addr {
                 && look::same_family(row.net, wanted)
                 && !row.net.addr().is_loopback()
         };
-        match (&self.dev, only) {
-            (Some(dev), _) => {
-                let rows: Vec<String> = space
-                    .addrs
-                    .iter()
-                    .filter(other)
-                    .map(|row| row.net.to_string())
-                    .collect();
-                let dev = &dev.get_ref().0;
-                format!(
-                    "{dev} in {ns}: found {}, wanted {wanted}",
-                    look::or_nothing(&rows)
-                )
-            }
-            (None, _) => {
-                let rows: Vec<String> = space.addrs.iter().filter(other).map(on).collect();
-                format!(
-                    "in {ns}: found {}, wanted {wanted}",
-                    look::or_nothing(&rows)
-                )
-            }
-        }
+        let rows = space.addrs.iter().filter(other);
+        let (subject, rows): (String, Vec<String>) = match &self.dev {
+            Some(dev) => (
+                format!("{} in {ns}", dev.get_ref().0),
+                rows.map(|row| row.net.to_string()).collect(),
+            ),
+            None => (format!("in {ns}"), rows.map(on).collect()),
+        };
+        let found = look::or_nothing(&rows);
+        format!("{subject}: found {found}, wanted {wanted}")
     }
 }
 

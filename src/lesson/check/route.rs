@@ -75,18 +75,13 @@ impl Form for Route {
         if let Some(Kind::Blackhole | Kind::Unreachable | Kind::Prohibit) = self.kind {
             text.push_str(" nowhere");
         }
-        if let Some(Ip(via)) = self.via {
-            text.push_str(&format!(" via {via}"));
-        }
-        if let Some(dev) = &self.dev {
-            text.push_str(&format!(" out of {}", dev.get_ref().0));
-        }
+        text.extend(self.via.map(|via| format!(" via {}", via.0)));
+        let out = |dev: &Spanned<DevName>| format!(" out of {}", dev.get_ref().0);
+        text.extend(self.dev.as_ref().map(out));
         if self.on_link {
             text.push_str(", with no router between");
         }
-        if let Some(Ip(src)) = self.src {
-            text.push_str(&format!(", from {src}"));
-        }
+        text.extend(self.src.map(|src| format!(", from {}", src.0)));
         match self.first {
             Some(true) => text.push_str(" before any other"),
             Some(false) => text.push_str(", but another route comes first"),
@@ -228,12 +223,9 @@ impl Route {
 /// The beginning of a route as `ip route` prints it.
 fn line(row: &Row, space: &Space) -> String {
     let mut text = prefix_text(row.dst);
-    if let Some(via) = row.via {
-        text.push_str(&format!(" via {via}"));
-    }
-    if let Some(dev) = row.dev {
-        text.push_str(&format!(" dev {}", space.link_name(dev)));
-    }
+    text.extend(row.via.map(|via| format!(" via {via}")));
+    let out = |dev| format!(" dev {}", space.link_name(dev));
+    text.extend(row.dev.map(out));
     text
 }
 

@@ -157,14 +157,14 @@ impl Rule {
                 .and_then(|chain| chain.base.as_ref())
                 .is_some_and(|base| base.drop);
             let found = if drops { Policy::Drop } else { Policy::Accept };
-            return match found == policy {
-                true => Ok(()),
-                false => look::not(format!(
-                    "policy of {words}: found {}, wanted {}",
-                    found.word(),
-                    policy.word()
-                )),
-            };
+            if found == policy {
+                return Ok(());
+            }
+            return look::not(format!(
+                "policy of {words}: found {}, wanted {}",
+                found.word(),
+                policy.word()
+            ));
         }
         let terms = self.terms();
         if terms.is_empty() {

@@ -57,18 +57,19 @@ fn note(error: &ParseError, written: &Mapped, notes: &mut Notes) {
 
 /// Moves the prompt as the line does.
 fn follow(line: &RunLine, prompt: &mut Vec<Ns>, notes: &mut Notes) {
-    match &line.line.command {
-        Some(Command::Enter { ns, .. }) => prompt.push(ns.resolve()),
-        Some(Command::Exit) if prompt.len() == 1 => {
-            notes
-                .error(line.place.clone(), "there is nothing to leave here")
-                .label("the prompt stands where the step began")
-                .help("`exit` ends an `nsenter … bash` or `ip netns exec … bash` of the same step");
-        }
-        Some(Command::Exit) => {
-            prompt.pop();
-        }
-        _ => {}
+    if let Some(Command::Enter { ns, .. }) = &line.line.command {
+        prompt.push(ns.resolve());
+    }
+    if line.line.command != Some(Command::Exit) {
+        return;
+    }
+    if prompt.len() == 1 {
+        notes
+            .error(line.place.clone(), "there is nothing to leave here")
+            .label("the prompt stands where the step began")
+            .help("`exit` ends an `nsenter … bash` or `ip netns exec … bash` of the same step");
+    } else {
+        prompt.pop();
     }
 }
 
@@ -107,12 +108,12 @@ fn comment_start(line: &str) -> usize {
     let mut quote = None;
     let mut before = ' ';
     for (at, char) in line.char_indices() {
-        match quote {
-            Some(open) if char == open => quote = None,
-            Some(_) => {}
-            None if matches!(char, '\'' | '"') => quote = Some(char),
-            None if char == '#' && before.is_whitespace() => return at,
-            None => {}
+        if quote.is_some() {
+            quote = quote.filter(|open| *open != char);
+        } else if matches!(char, '\'' | '"') {
+            quote = Some(char);
+        } else if char == '#' && before.is_whitespace() {
+            return at;
         }
         before = char;
     }

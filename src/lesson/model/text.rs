@@ -43,6 +43,7 @@ impl Mapped {
     }
 
     /// The bytes `range` alone.
+    #[must_use]
     pub fn slice(&self, range: Range<usize>) -> Self {
         Self {
             text: self.text[range.clone()].to_owned(),

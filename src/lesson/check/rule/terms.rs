@@ -223,10 +223,7 @@ impl Terms<'_> {
             differ.unless(found == Some(wanted), said, format!("-j {wanted}"));
         }
         if let Some(wanted) = self.to {
-            let found = match rule.target {
-                Some(Target::Snat(to, _) | Target::Dnat(to, _)) => Some(to),
-                _ => None,
-            };
+            let found = rule.target.as_ref().and_then(new_address);
             let said = found.map_or("no new address".to_owned(), |found| format!("to {found}"));
             differ.unless(found == Some(wanted), said, format!("to {wanted}"));
         }
@@ -255,6 +252,14 @@ fn compare<T: Word>(
 fn say<T: Word>(flag: &str, term: &Not<T>) -> String {
     let not = if term.not { "! " } else { "" };
     format!("{not}{flag} {}", term.is.write())
+}
+
+/// What SNAT or DNAT writes.
+fn new_address(target: &Target) -> Option<Ipv4Addr> {
+    if let Target::Snat(to, _) | Target::Dnat(to, _) = target {
+        return Some(*to);
+    }
+    None
 }
 
 fn target_word(entry: &Entry) -> Option<&str> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::command::link::{Add, AddKind, Link, Setting};
-use crate::command::{Command, addr, neigh, netns, ping, route};
+use crate::command::{Command, addr, arp, bridge, neigh, netns, ping, route};
 use crate::lesson::RunLine;
 use crate::world::Ns;
 
@@ -73,14 +73,15 @@ impl Made {
             return;
         };
         let (ns, command) = command.place(&line.at);
-        match command {
-            Command::Netns(netns::Netns::Add(name)) => self.space(Ns::Named(name.clone())),
-            Command::Link(Link::Add(add)) => self.add(&ns, add),
-            Command::Link(Link::Set(set)) => {
-                let there = destination(&ns, &set.settings);
-                self.device(&there, renamed(&set.settings).unwrap_or(&set.dev));
-            }
-            _ => {}
+        if let Command::Netns(netns::Netns::Add(name)) = command {
+            self.space(Ns::Named(name.clone()));
+        }
+        if let Command::Link(Link::Add(add)) = command {
+            self.add(&ns, add);
+        }
+        if let Command::Link(Link::Set(set)) = command {
+            let there = destination(&ns, &set.settings);
+            self.device(&there, renamed(&set.settings).unwrap_or(&set.dev));
         }
     }
 
@@ -102,18 +103,30 @@ impl Made {
 }
 
 fn destination(ns: &Ns, settings: &[Setting]) -> Ns {
-    let moved = settings.iter().find_map(|setting| match setting {
-        Setting::Netns(to) => Some(to.resolve()),
-        _ => None,
-    });
-    moved.unwrap_or_else(|| ns.clone())
+    settings.iter().find_map(into).unwrap_or_else(|| ns.clone())
+}
+
+fn into(setting: &Setting) -> Option<Ns> {
+    if let Setting::Netns(ns) = setting {
+        return Some(ns.resolve());
+    }
+    None
 }
 
 fn renamed(settings: &[Setting]) -> Option<&str> {
-    settings.iter().find_map(|setting| match setting {
-        Setting::Name(name) => Some(&**name),
-        _ => None,
-    })
+    for setting in settings {
+        if let Setting::Name(name) = setting {
+            return Some(name);
+        }
+    }
+    None
+}
+
+fn master(setting: &Setting) -> Option<&str> {
+    if let Setting::Master(name) = setting {
+        return Some(name);
+    }
+    None
 }
 
 /// Namespaces that a command speaks of.
@@ -134,57 +147,82 @@ pub fn spaces_of(command: &Command) -> Vec<Ns> {
             add.with.iter().chain(peer).filter_map(into).collect()
         }
         Command::Link(Link::Set(set)) => set.settings.iter().filter_map(into).collect(),
-        _ => Vec::new(),
+        Command::Exit
+        | Command::Netns(netns::Netns::Add(_) | netns::Netns::List)
+        | Command::Link(Link::Del { .. } | Link::Show(_))
+        | Command::Addr(_)
+        | Command::Route(_)
+        | Command::Neigh(_)
+        | Command::Policy(_)
+        | Command::Bridge(_)
+        | Command::NetTools(_)
+        | Command::Sysctl(_)
+        | Command::Iptables(_)
+        | Command::Ping(_)
+        | Command::Tcpdump(_) => Vec::new(),
     }
 }
 
-fn into(setting: &Setting) -> Option<Ns> {
-    match setting {
-        Setting::Netns(ns) => Some(ns.resolve()),
-        _ => None,
-    }
-}
-
-/// Devices that a command speaks of, in the namespace that it is carried out in.
+/// Devices that a command speaks of, in the namespace that it is carried out in. A rule may name
+/// devices that are not there.
 pub fn devices_of(command: &Command) -> Vec<&str> {
     match command {
-        Command::Link(Link::Add(add)) => {
-            let mut all: Vec<&str> = add.below.iter().map(String::as_str).collect();
-            all.extend(add.with.iter().filter_map(master));
-            all
-        }
-        Command::Link(Link::Set(set)) => {
-            let mut all = vec![&*set.dev];
-            all.extend(set.settings.iter().filter_map(master));
-            all
-        }
-        Command::Link(Link::Del { dev }) => vec![dev],
-        Command::Link(Link::Show(show)) => option(show.dev.as_ref()),
-        Command::Addr(addr::Addr::Add(spec) | addr::Addr::Del(spec)) => vec![&spec.dev],
-        Command::Addr(addr::Addr::Flush(show) | addr::Addr::Show(show)) => {
-            option(show.dev.as_ref())
-        }
-        Command::Route(route::Route::Change(_, spec)) => option(spec.dev.as_ref()),
-        Command::Neigh(neigh::Neigh::Set { dev, .. } | neigh::Neigh::Del { dev, .. }) => vec![dev],
+        Command::Link(link) => devices_of_link(link),
+        Command::Addr(addr) => match addr {
+            addr::Addr::Add(spec) | addr::Addr::Del(spec) => vec![&spec.dev],
+            addr::Addr::Flush(show) | addr::Addr::Show(show) => option(show.dev.as_ref()),
+        },
+        Command::Route(route) => match route {
+            route::Route::Change(_, spec) => option(spec.dev.as_ref()),
+            route::Route::Flush(show) | route::Route::Show(show) => option(show.dev.as_ref()),
+            route::Route::Get(get) => option(get.oif.as_ref()),
+        },
+        Command::Neigh(neigh) => match neigh {
+            neigh::Neigh::Set { dev, .. } | neigh::Neigh::Del { dev, .. } => vec![dev],
+            neigh::Neigh::Flush(show) | neigh::Neigh::Show(show) => option(show.dev.as_ref()),
+        },
+        Command::Bridge(bridge) => match bridge {
+            bridge::Bridge::Link { dev, .. } => option(dev.as_ref()),
+            bridge::Bridge::Fdb { bridge, port, .. } => option(bridge.as_ref().or(port.as_ref())),
+        },
+        Command::NetTools(arp::NetTools::Arp { dev }) => option(dev.as_ref()),
         Command::Ping(ping) => match &ping.source {
             Some(ping::Source::Device(dev)) => vec![dev],
             Some(ping::Source::Address(_)) | None => Vec::new(),
         },
-        Command::Tcpdump(dump) => {
-            let named = dump.dev.as_ref().filter(|dev| *dev != "any");
-            option(named)
+        Command::Tcpdump(dump) => option(dump.dev.as_ref().filter(|dev| *dev != "any")),
+        Command::In { .. }
+        | Command::Enter { .. }
+        | Command::Exit
+        | Command::Netns(_)
+        | Command::Policy(_)
+        | Command::NetTools(arp::NetTools::Route)
+        | Command::Sysctl(_)
+        | Command::Iptables(_) => Vec::new(),
+    }
+}
+
+fn devices_of_link(link: &Link) -> Vec<&str> {
+    match link {
+        Link::Add(add) => {
+            let mut all = option(add.below.as_ref());
+            all.extend(add.with.iter().filter_map(master));
+            all
         }
-        _ => Vec::new(),
+        Link::Set(set) => {
+            let mut all = vec![&*set.dev];
+            all.extend(set.settings.iter().filter_map(master));
+            all
+        }
+        Link::Del { dev } => vec![dev],
+        Link::Show(show) => {
+            let mut all = option(show.dev.as_ref());
+            all.extend(option(show.master.as_ref()));
+            all
+        }
     }
 }
 
 fn option(name: Option<&String>) -> Vec<&str> {
     name.map(String::as_str).into_iter().collect()
-}
-
-fn master(setting: &Setting) -> Option<&str> {
-    match setting {
-        Setting::Master(name) => Some(name),
-        _ => None,
-    }
 }
