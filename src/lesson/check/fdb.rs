@@ -120,7 +120,7 @@ mod tests {
             .link("host", "hlink3", |_| {})
             .link("host", "hlink4", |_| {})
             .link("app3", "clink3", |link| {
-                link.mac = "02:00:00:00:00:03".parse().ok()
+                link.mac = "02:00:00:00:00:03".parse().ok();
             })
     }
 

@@ -196,7 +196,7 @@ pub fn devices_of(command: &Command) -> Vec<&str> {
         | Command::Exit
         | Command::Netns(_)
         | Command::Policy(_)
-        | Command::NetTools(arp::NetTools::Route)
+        | Command::NetTools(arp::NetTools::Route { .. })
         | Command::Sysctl(_)
         | Command::Iptables(_) => Vec::new(),
     }
