@@ -155,6 +155,8 @@ pub enum Change {
     Flow(Flow),
     /// A connection was forgotten.
     FlowGone(Flow),
+    /// These are all connections, read anew because messages about them were lost.
+    Flows(Vec<Flow>),
     /// A setting was read, and has this value.
     Sysctl(String, String),
     /// The peer namespaces' names by nsid, all of them.

@@ -6,8 +6,10 @@
 mod attr;
 mod edits;
 mod expr;
+mod flows;
 mod lower;
 mod native;
+mod news;
 mod raise;
 mod socket;
 mod tables;
@@ -24,7 +26,12 @@ use crate::command::iptables::plan::{Edit, plan, refused};
 use crate::command::iptables::print::print;
 use crate::command::iptables::{Iptables, Op, Rule};
 use crate::command::task::Printed;
+use crate::kernel::sandbox;
+use crate::world::conntrack::Flow;
 use crate::world::ruleset::Ruleset;
+
+pub use news::News;
+
 use attr::Attrs;
 use expr::{Expr, Extension};
 use socket::Draft;
@@ -45,11 +52,13 @@ pub struct Netfilter {
 }
 
 impl Netfilter {
-    /// Opens the sockets inside `ns`.
+    /// Opens its socket inside `ns`, which must be one of the sandbox's.
     ///
     /// # Errors
-    /// When the namespace cannot be entered, or the kernel has no nfnetlink.
+    /// When the namespace cannot be entered or is the machine's own, or the kernel has no
+    /// nfnetlink.
     pub fn open(ns: BorrowedFd<'_>) -> anyhow::Result<Self> {
+        sandbox::fence(ns).context("rules are changed in a sandbox only")?;
         Ok(Self {
             socket: socket::open(ns)?,
             extensions: RefCell::default(),
@@ -100,6 +109,23 @@ impl Netfilter {
     /// When the kernel has no nf_tables, or may not be asked.
     pub fn ruleset(&self) -> anyhow::Result<Ruleset> {
         tables::read(&self.socket).context(NO_NF_TABLES)
+    }
+
+    /// Every connection that is followed now.
+    ///
+    /// # Errors
+    /// When the kernel has no ctnetlink, or may not be asked.
+    pub fn flows(&self) -> anyhow::Result<Vec<Flow>> {
+        flows::read(&self.socket)
+            .context("cannot read conntrack: the kernel needs CONFIG_NF_CT_NETLINK")
+    }
+
+    /// Listens to `ns`: all rules and connections once, then what changes in them.
+    ///
+    /// # Errors
+    /// The namespace cannot be entered, or the groups cannot be joined.
+    pub fn watch(ns: BorrowedFd<'_>) -> anyhow::Result<News> {
+        News::open(ns)
     }
 
     /// As iptables writes it where the kernel has the extensions for that, natively where not.

@@ -57,6 +57,7 @@ impl Space {
             Change::Ruleset(ruleset) => self.ruleset = *ruleset,
             Change::Flow(flow) => put(&mut self.flows, flow, same_flow),
             Change::FlowGone(flow) => self.flows.retain(|row| !same_flow(row, &flow)),
+            Change::Flows(flows) => self.flows = flows,
             Change::Sysctl(name, value) => {
                 self.sysctls.insert(name, value);
             }

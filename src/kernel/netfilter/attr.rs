@@ -97,6 +97,11 @@ impl<'a> Fields<'a> {
         self.bytes(kind)?.first().copied()
     }
 
+    /// As a number of 16 bits.
+    pub fn short(&self, kind: u16) -> Option<u16> {
+        Some(u16::from_be_bytes(self.bytes(kind)?.try_into().ok()?))
+    }
+
     /// As a number of 32 bits.
     pub fn number(&self, kind: u16) -> Option<u32> {
         Some(u32::from_be_bytes(self.bytes(kind)?.try_into().ok()?))
