@@ -76,6 +76,12 @@ impl Space {
         for entry in &mut self.fdb {
             entry.ages = None;
         }
+        self.ruleset = self.ruleset.lasting();
+        for flow in &mut self.flows {
+            flow.timeout = None;
+            flow.mark = None;
+            flow.uses = None;
+        }
         self
     }
 

@@ -21,6 +21,20 @@ impl Ruleset {
             .iter()
             .find(|table| table.family == Family::Ip && table.name == name)
     }
+
+    /// Without counters, whose changes bring no news.
+    #[must_use]
+    pub fn lasting(mut self) -> Self {
+        for chain in self.tables.iter_mut().flat_map(|it| &mut it.chains) {
+            if let Some(base) = &mut chain.base {
+                base.counters = None;
+            }
+            for entry in &mut chain.rules {
+                entry.counters = None;
+            }
+        }
+        self
+    }
 }
 
 /// Which packets a table sees (`NFPROTO_*` of `linux/netfilter.h`).
