@@ -72,6 +72,7 @@ impl Space {
         self.links = (self.links.into_iter())
             .map(|(index, link)| (index, link.lasting()))
             .collect();
+        self.neighs.retain(Neigh::is_told);
         self.fdb.retain(FdbEntry::is_told);
         for entry in &mut self.fdb {
             entry.ages = None;
@@ -122,6 +123,14 @@ impl FdbEntry {
     /// know, and does not for the addresses that a device itself listens to.
     pub fn is_told(&self) -> bool {
         self.master.is_some() || self.dst.is_some()
+    }
+}
+
+impl Neigh {
+    /// Does the kernel tell when it comes and goes? It does not for what needs no asking, such as
+    /// multicast addresses (`NUD_NOARP`), and `ip neigh` does not show those either.
+    pub fn is_told(&self) -> bool {
+        self.state != 64
     }
 }
 

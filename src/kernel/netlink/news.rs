@@ -9,6 +9,7 @@ use super::message::{Netconf, Rtm};
 use super::{Rtnl, addr, fdb, link, neigh, policy, route};
 use crate::command::task::Tables;
 use crate::world::link::LinkKind;
+use crate::world::neigh::Neigh;
 use crate::world::{Change, Space};
 
 /// `AF_INET` and `AF_INET6` of `sys/socket.h`.
@@ -116,7 +117,7 @@ fn new_neigh(message: &NeighbourMessage, told: &Space) -> Option<Change> {
         return (row.is_told() && !told.fdb.contains(&row)).then_some(Change::Fdb(row));
     }
     let row = neigh::row(message)?;
-    (!told.neighs.contains(&row)).then_some(Change::Neigh(row))
+    (row.is_told() && !told.neighs.contains(&row)).then_some(Change::Neigh(row))
 }
 
 fn del_neigh(message: &NeighbourMessage, told: &Space) -> Option<Change> {
@@ -154,6 +155,17 @@ pub fn differences(told: &Space, read: Space, tables: Tables) -> Vec<Change> {
     }
     if tables.contains(Tables::ROUTES) && told.routes != read.routes {
         changes.push(Change::Routes(read.routes));
+    }
+    if tables.contains(Tables::NEIGHS) {
+        let same = |a: &Neigh, b: &Neigh| (a.link, a.dst) == (b.link, b.dst);
+        let gone = |row: &&Neigh| !read.neighs.iter().any(|other| same(row, other));
+        let gone = told.neighs.iter().filter(gone).cloned();
+        changes.extend(gone.map(Change::NeighGone));
+        let new = read
+            .neighs
+            .into_iter()
+            .filter(|row| !told.neighs.contains(row));
+        changes.extend(new.map(Change::Neigh));
     }
     changes
 }

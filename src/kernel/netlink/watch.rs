@@ -53,13 +53,16 @@ pub struct Notifications {
     stale: Stale,
     changes: VecDeque<Change>,
     fence: Fence,
-    fences: mpsc::UnboundedReceiver<oneshot::Sender<()>>,
+    fences: mpsc::UnboundedReceiver<Passing>,
     waiting: Vec<oneshot::Sender<()>>,
 }
 
 /// Lets somebody wait until all that the kernel has told so far was handed out.
 #[derive(Clone, Debug)]
-pub struct Fence(mpsc::UnboundedSender<oneshot::Sender<()>>);
+pub struct Fence(mpsc::UnboundedSender<Passing>);
+
+/// Somebody at the fence: what is to be read first, and how to say that all is told.
+type Passing = (Tables, oneshot::Sender<()>);
 
 impl Fence {
     /// Comes back when each change that a request has caused was handed out **and** dealt with,
@@ -69,8 +72,15 @@ impl Fence {
     /// What the kernel itself does later (carrier, duplicate address detection, a learnt address)
     /// is not waited for.
     pub async fn pass(&self) {
+        self.refresh(Tables::empty()).await;
+    }
+
+    /// As [`Self::pass`], and first reads tables of which the kernel does not tell everything: of
+    /// `NEIGHS` not that somebody is being asked for (incomplete, delay), of `LINKS` not that a
+    /// veth's other end has gone from one namespace to another while it was down.
+    pub async fn refresh(&self, tables: Tables) {
         let (passed, wait) = oneshot::channel();
-        if self.0.send(passed).is_ok() {
+        if self.0.send((tables, passed)).is_ok() {
             // An error means that the listener is gone, and there is nothing to wait for.
             let _ = wait.await;
         }
@@ -132,7 +142,10 @@ impl Notifications {
                 let _ = passed.send(());
             }
             tokio::select! {
-                Some(passed) = self.fences.recv() => self.waiting.push(passed),
+                Some((tables, passed)) = self.fences.recv() => {
+                    self.stale.tables |= tables;
+                    self.waiting.push(passed);
+                }
                 ready = self.socket.readable() => {
                     let mut ready = ready?;
                     let datagram = &mut self.datagram;
