@@ -13,7 +13,7 @@ mod slot;
 mod value;
 
 pub(crate) use cursor::{Cursor, Seen};
-pub(crate) use flags::{Flag, flag};
+pub(crate) use flags::{Flag, Given, flag};
 pub(crate) use key::{Key, exact, foreign, foreign_exact, prefix};
 pub(crate) use prefix::{Net, bits, family, net, of_family};
 pub use slot::{Candidate, Slot};

@@ -28,6 +28,9 @@ struct Note {
     meaning: Cow<'static, str>,
 }
 
+/// How many words a help names at most.
+const MOST_NAMED: usize = 16;
+
 /// Keywords of a table that were met, so that none is taken twice.
 #[derive(Default)]
 pub(crate) struct Seen(Vec<&'static str>);
@@ -296,7 +299,13 @@ impl<'a> Cursor<'a> {
                 words.push(word);
             }
         }
-        (!words.is_empty()).then(|| format!("here may stand: {}", words.join(", ")))
+        let more = if words.len() > MOST_NAMED {
+            ", …"
+        } else {
+            ""
+        };
+        words.truncate(MOST_NAMED);
+        (!words.is_empty()).then(|| format!("here may stand: {}{more}", words.join(", ")))
     }
 
     /// This could stand before the next word.

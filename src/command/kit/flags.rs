@@ -148,6 +148,11 @@ impl Cursor<'_> {
         }
     }
 
+    /// Does the next option stand in the same word as the last one (`-nvL`)?
+    pub(crate) fn within_flags(&self) -> bool {
+        self.inside.is_some()
+    }
+
     /// One letter of `-nvL`, the one at byte `offset` of the word.
     fn short<T: Copy>(
         &mut self,
