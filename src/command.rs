@@ -7,6 +7,7 @@
 pub mod addr;
 pub mod arp;
 pub mod bridge;
+mod canonical;
 mod grammar;
 mod ip;
 pub mod iptables;
@@ -119,6 +120,13 @@ impl Command {
             Self::In { ns, command, .. } => command.place(&ns.resolve()),
             other => (at.clone(), other),
         }
+    }
+}
+
+impl Command {
+    /// One line that [`parse`] reads back as this command.
+    pub fn canonical(&self) -> String {
+        self.to_string()
     }
 }
 

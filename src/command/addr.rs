@@ -1,5 +1,6 @@
 //! `ip address`
 
+mod canonical;
 pub(super) mod grammar;
 mod heading;
 mod lower;

@@ -1,5 +1,6 @@
 //! `bridge`
 
+mod canonical;
 pub(super) mod grammar;
 mod print;
 

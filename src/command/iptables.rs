@@ -1,5 +1,6 @@
 //! `iptables`
 
+mod canonical;
 pub(super) mod grammar;
 pub mod plan;
 pub mod print;

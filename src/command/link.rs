@@ -1,5 +1,6 @@
 //! `ip link`
 
+mod canonical;
 pub(super) mod grammar;
 mod lower;
 pub(in crate::command) mod print;

@@ -1,5 +1,6 @@
 //! `ip netns`, and the ways of standing in another namespace.
 
+mod canonical;
 pub(super) mod grammar;
 
 use crate::world::Ns;

@@ -1,5 +1,6 @@
 //! `ping`
 
+mod canonical;
 pub(super) mod grammar;
 pub mod print;
 

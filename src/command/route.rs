@@ -1,5 +1,6 @@
 //! `ip route`
 
+mod canonical;
 pub(super) mod grammar;
 mod lower;
 mod print;

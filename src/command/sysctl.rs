@@ -1,5 +1,6 @@
 //! Kernel settings: `sysctl`, and the files below `/proc/sys`.
 
+mod canonical;
 pub(super) mod grammar;
 
 /// A setting read or written; only those of the namespace, below `net.`.

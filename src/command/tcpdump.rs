@@ -1,5 +1,6 @@
 //! `tcpdump`
 
+mod canonical;
 pub(super) mod grammar;
 
 use std::net::IpAddr;

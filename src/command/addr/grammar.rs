@@ -66,7 +66,7 @@ enum Word {
     Flag(u32),
 }
 
-// The order of ipaddr_modify(); the flags are `IFA_F_*` of `linux/if_addr.h`.
+// The order of ipaddr_modify(); flags are `IFA_F_*` of `linux/if_addr.h`.
 const WORDS: &[Key<Word>] = &[
     exact("peer", Word::Peer, "the address at the other end is {}"),
     exact("remote", Word::Peer, "the address at the other end is {}"),
@@ -112,6 +112,14 @@ const WORDS: &[Key<Word>] = &[
     exact("autojoin", Word::Flag(0x400), "join the multicast group"),
     exact("local", Word::Local, "the address is {}"),
 ];
+
+/// Flags of an address, and their names.
+pub(super) fn flags() -> impl Iterator<Item = (&'static str, u32)> {
+    WORDS.iter().filter_map(|key| match key.to {
+        Some(Word::Flag(flag)) => Some((key.word, flag)),
+        _ => None,
+    })
+}
 
 fn spec(c: &mut Cursor, view: Option<Family>, meaning: &'static str) -> Result<Spec, ParseError> {
     let mut seen = Seen::default();

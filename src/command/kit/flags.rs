@@ -27,7 +27,7 @@ pub(crate) enum Takes {
     /// A value, in the same word or the next.
     Value(Slot),
     /// A value only in the same word (`--net=FILE`, `-nFILE`).
-    Attached(Slot),
+    Attached,
     /// A value, in the same word or in the next if that does not begin with `-` or `!`.
     Optional(Slot),
 }
@@ -56,9 +56,9 @@ impl<T: Copy> Flag<T> {
     }
 
     /// The option may take a value within its own word.
-    pub(crate) const fn attached(self, slot: Slot) -> Self {
+    pub(crate) const fn attached(self) -> Self {
         Self {
-            takes: Takes::Attached(slot),
+            takes: Takes::Attached,
             ..self
         }
     }
@@ -257,7 +257,7 @@ impl Cursor<'_> {
     ) -> Result<Given<T>, ParseError> {
         let value = match (takes, attached) {
             (_, Some(word)) => Some(word),
-            (Takes::Nothing | Takes::Attached(_), None) => None,
+            (Takes::Nothing | Takes::Attached, None) => None,
             (Takes::Value(slot), None) => {
                 self.try_candidate(Candidate::Slot(slot));
                 let Some(word) = self.word().cloned() else {
@@ -302,7 +302,7 @@ mod tests {
         flag(&["-n", "--numeric"], 'n', "numbers"),
         flag(&["-c", "--count"], 'c', "end after {}").value(Slot::Value),
         flag(&["-L", "--list"], 'L', "list {}").optional(Slot::Chain),
-        flag(&["--net"], 'N', "enter {}").attached(Slot::NamespacePath),
+        flag(&["--net"], 'N', "enter {}").attached(),
         Flag::without(&["-x"]),
     ];
 

@@ -98,7 +98,7 @@ enum Opt {
 }
 
 const OPTIONS: &[Flag<Opt>] = &[
-    flag(&["-n", "--net"], Opt::Net, "into the network namespace {}").attached(Slot::NamespacePath),
+    flag(&["-n", "--net"], Opt::Net, "into the network namespace {}").attached(),
     flag(
         &["-t", "--target"],
         Opt::Target,

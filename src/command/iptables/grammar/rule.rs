@@ -42,9 +42,12 @@ impl Part {
             | Self::CtState
             | Self::Sport
             | Self::Dport => true,
-            Self::Match | Self::Jump | Self::RejectWith | Self::ToSource | Self::ToDestination => {
-                false
-            }
+            Self::Match
+            | Self::Jump
+            | Self::RejectWith
+            | Self::ToSource
+            | Self::ToDestination
+            | Self::To => false,
         }
     }
 }
