@@ -57,7 +57,7 @@ impl Words {
     }
 
     /// `ip` or `bridge`, with its options.
-    pub(super) fn program(&mut self, program: &str, view: &View) -> &mut Self {
+    pub(super) fn program(&mut self, program: &str, view: View) -> &mut Self {
         self.word(program);
         for space in std::mem::take(&mut self.spaces) {
             self.pair("-n", space);
@@ -91,7 +91,7 @@ fn inside(words: &mut Words, ns: &NsRef, form: InForm) {
         InForm::IpOption => words.spaces.push(name(ns)),
         InForm::NetnsExec => {
             words
-                .program("ip", &View::default())
+                .program("ip", View::default())
                 .word("netns exec")
                 .value(name(ns));
         }
@@ -120,14 +120,14 @@ fn write(words: &mut Words, command: &Command) {
         Command::Route(route) => route.write(words),
         Command::Neigh(neigh) => neigh.write(words),
         Command::Policy(policy) => {
-            words.program("ip", &policy.view).word("rule show");
+            words.program("ip", policy.view).word("rule show");
         }
         Command::Bridge(bridge) => bridge.write(words),
         Command::NetTools(arp::NetTools::Arp { dev }) => {
             words.word("arp -n").option("-i", dev.as_ref());
         }
-        Command::NetTools(arp::NetTools::Route) => {
-            words.word("route -n");
+        Command::NetTools(arp::NetTools::Route { numeric }) => {
+            words.word("route").flag("-n", *numeric);
         }
         Command::Sysctl(sysctl) => sysctl.write(words),
         Command::Iptables(iptables) => iptables.write(words),

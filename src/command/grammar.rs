@@ -185,7 +185,7 @@ pub(super) fn command(c: &mut Cursor) -> Result<Command, ParseError> {
 fn unknown(c: &Cursor) -> ParseError {
     let mut error = c.unexpected();
     let Some(word) = c.word() else {
-        error.message = "a command is missing".to_owned();
+        "a command is missing".clone_into(&mut error.message);
         return error;
     };
     error.message = format!("`{}` is not a command of the lessons", word.text);

@@ -75,12 +75,12 @@ pub(crate) fn lex(line: &str) -> Result<Lexed, ParseError> {
             help: Some(format!("a line has at most {LONGEST_LINE} bytes")),
         });
     }
-    let mut lexer = Lexer {
+    let mut walk = Lexer {
         line,
         rest: line.char_indices().peekable(),
     };
     let mut lexed = Lexed::default();
-    while let Some((start, letter)) = lexer.skip_blanks() {
+    while let Some((start, letter)) = walk.skip_blanks() {
         if let Some(at) = &lexed.background
             && letter != '#'
         {
@@ -88,11 +88,11 @@ pub(crate) fn lex(line: &str) -> Result<Lexed, ParseError> {
         }
         match letter {
             '#' => {
-                lexed.comment = Some(lexer.comment(start)?);
+                lexed.comment = Some(walk.comment(start)?);
                 break;
             }
             '&' => {
-                lexer.rest.next();
+                walk.rest.next();
                 let at = start..start + 1;
                 if lexed.tokens.is_empty() {
                     return Err(ParseError {
@@ -103,8 +103,8 @@ pub(crate) fn lex(line: &str) -> Result<Lexed, ParseError> {
                 }
                 lexed.background = Some(at);
             }
-            '>' | '|' => lexed.tokens.push(lexer.sign(start)?),
-            _ => lexed.tokens.push(Token::Word(lexer.word(start)?)),
+            '>' | '|' => lexed.tokens.push(walk.sign(start)?),
+            _ => lexed.tokens.push(Token::Word(walk.word(start)?)),
         }
     }
     Ok(lexed)

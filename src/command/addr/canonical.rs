@@ -12,7 +12,7 @@ impl Addr {
             Self::Flush(show) | Self::Show(show) => show.view,
             Self::Add(_) | Self::Del(_) => View::default(),
         };
-        words.program("ip", &view).word("addr");
+        words.program("ip", view).word("addr");
         match self {
             Self::Add(spec) => write_spec(spec, words.word("add")),
             Self::Del(spec) => write_spec(spec, words.word("del")),

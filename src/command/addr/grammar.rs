@@ -149,7 +149,7 @@ fn spec(c: &mut Cursor, view: Option<Family>, meaning: &'static str) -> Result<S
     };
     let Some(dev) = dev else {
         let mut error = c.missing(Slot::Device);
-        error.message = "the device is missing".to_owned();
+        "the device is missing".clone_into(&mut error.message);
         error.help = Some("`dev DEV` says which device has the address".to_owned());
         return Err(error);
     };
@@ -245,7 +245,7 @@ fn show(c: &mut Cursor, view: View) -> Result<ShowAddrs, ParseError> {
             Some(Filter::Up) => show.up = true,
             Some(Filter::Scope) => show.scope = Some(c.value(Slot::Name("a scope"), read_scope)?),
             Some(Filter::Dev) if show.dev.is_none() => {
-                show.dev = Some(c.value(Slot::Device, device)?)
+                show.dev = Some(c.value(Slot::Device, device)?);
             }
             None if show.dev.is_none() && !c.at_end() => {
                 c.note("only on the device {}");

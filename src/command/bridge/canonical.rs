@@ -8,13 +8,13 @@ impl Bridge {
         match self {
             Self::Link { dev, view } => {
                 words
-                    .program("bridge", view)
+                    .program("bridge", *view)
                     .word("link show")
                     .option("dev", dev.as_ref());
             }
             Self::Fdb { bridge, port, view } => {
                 words
-                    .program("bridge", view)
+                    .program("bridge", *view)
                     .word("fdb show")
                     .option("br", bridge.as_ref())
                     .option("brport", port.as_ref());

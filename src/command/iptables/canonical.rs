@@ -18,7 +18,7 @@ impl Iptables {
         match &self.op {
             Op::Append(chain, rule) => write_rule(rule, words.pair("-A", chain)),
             Op::Insert(chain, place, rule) => {
-                write_rule(rule, words.pair("-I", chain).value(place))
+                write_rule(rule, words.pair("-I", chain).value(place));
             }
             Op::Delete(chain, rule) => write_rule(rule, words.pair("-D", chain)),
             Op::DeleteNumber(chain, place) => {
@@ -72,12 +72,12 @@ fn write_rule(rule: &Rule, words: &mut Words) {
     condition(words, "-d", rule.dst.as_ref(), ToString::to_string);
     condition(words, "-i", rule.iif.as_ref(), Clone::clone);
     condition(words, "-o", rule.oif.as_ref(), Clone::clone);
-    condition(words, "-p", rule.proto.as_ref(), proto);
+    condition(words, "-p", rule.proto.as_ref(), |is| proto(*is));
     if rule.ctstate_first {
         write_states(rule.ctstate.as_ref(), words);
     }
-    condition(words, "--sport", rule.sport.as_ref(), |is| ports(is, ':'));
-    condition(words, "--dport", rule.dport.as_ref(), |is| ports(is, ':'));
+    condition(words, "--sport", rule.sport.as_ref(), |is| ports(*is, ':'));
+    condition(words, "--dport", rule.dport.as_ref(), |is| ports(*is, ':'));
     if !rule.ctstate_first {
         write_states(rule.ctstate.as_ref(), words);
     }
@@ -94,7 +94,7 @@ fn write_states(states: Option<&Not<CtStates>>, words: &mut Words) {
     });
 }
 
-fn proto(proto: &Proto) -> String {
+fn proto(proto: Proto) -> String {
     match proto {
         Proto::Icmp => "icmp".to_owned(),
         Proto::Tcp => "tcp".to_owned(),
@@ -103,7 +103,7 @@ fn proto(proto: &Proto) -> String {
     }
 }
 
-fn ports(ports: &Ports, between: char) -> String {
+fn ports(ports: Ports, between: char) -> String {
     if ports.first == ports.last {
         ports.first.to_string()
     } else {
@@ -118,17 +118,15 @@ fn write_target(target: &Target, words: &mut Words) {
         Target::Reject { with } => words.word("REJECT").option("--reject-with", with.as_ref()),
         Target::Return => words.word("RETURN"),
         Target::Masquerade => words.word("MASQUERADE"),
-        Target::Snat(to, with) => words
-            .word("SNAT")
-            .pair("--to-source", rewritten(to, with.as_ref())),
+        Target::Snat(to, with) => words.word("SNAT").pair("--to-source", rewritten(to, *with)),
         Target::Dnat(to, with) => words
             .word("DNAT")
-            .pair("--to-destination", rewritten(to, with.as_ref())),
+            .pair("--to-destination", rewritten(to, *with)),
         Target::Chain(chain) => words.value(chain),
     };
 }
 
-fn rewritten(address: &impl Display, with: Option<&Ports>) -> String {
+fn rewritten(address: &impl Display, with: Option<Ports>) -> String {
     match with {
         None => address.to_string(),
         Some(with) => format!("{address}:{}", ports(with, '-')),

@@ -315,7 +315,7 @@ mod tests {
             let Some(given) = given else { break };
             out.push(given.to);
             if let Some(word) = given.value {
-                out.push_str(&format!("({} {:?})", word.text, word.at));
+                out.extend(["(", &word.text, " ", &format!("{:?}", word.at), ")"]);
             }
         }
         Ok(out)

@@ -195,7 +195,7 @@ pub(crate) fn prefix_length(text: &str, bits: u8) -> Result<u8, Bad> {
 /// A number, in digits or hexadecimal behind `0x`, from `least` to `most`.
 pub(crate) fn number<T>(text: &str, least: T, most: T) -> Result<T, Bad>
 where
-    T: TryFrom<u32> + PartialOrd + fmt::Display,
+    T: TryFrom<u32> + PartialOrd + fmt::Display + Copy,
 {
     let bounds = format!("a number from {least} to {most}");
     let digits = text.strip_prefix("0x").unwrap_or(text);

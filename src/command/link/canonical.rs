@@ -10,7 +10,7 @@ impl Link {
             Self::Show(show) => show.view,
             Self::Add(_) | Self::Set(_) | Self::Del { .. } => View::default(),
         };
-        words.program("ip", &view).word("link");
+        words.program("ip", view).word("link");
         match self {
             Self::Add(add) => write_add(add, words),
             Self::Set(set) => {

@@ -288,7 +288,7 @@ fn show(c: &mut Cursor, view: View) -> Result<ShowLinks, ParseError> {
                 show.kind = Some(c.value(Slot::Name("a kind, such as veth"), device)?);
             }
             Some(Filter::Dev) if show.dev.is_none() => {
-                show.dev = Some(c.value(Slot::Device, device)?)
+                show.dev = Some(c.value(Slot::Device, device)?);
             }
             None if show.dev.is_none() && !c.at_end() => {
                 c.note("only the device {}");

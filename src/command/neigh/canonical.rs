@@ -11,7 +11,7 @@ impl Neigh {
             Self::Flush(show) | Self::Show(show) => show.view,
             Self::Set { .. } | Self::Del { .. } => View::default(),
         };
-        words.program("ip", &view).word("neigh");
+        words.program("ip", view).word("neigh");
         match self {
             Self::Set {
                 replace,

@@ -141,12 +141,12 @@ fn delete(c: &mut Cursor, family: Option<Family>) -> Result<Neigh, ParseError> {
 
 fn without_device(c: &Cursor) -> ParseError {
     let mut error = c.missing(Slot::Device);
-    error.message = "the device is missing".to_owned();
+    "the device is missing".clone_into(&mut error.message);
     error.help = Some("`dev DEV` says by which device the neighbour is reached".to_owned());
     error
 }
 
-/// `NUD_*` of `linux/neighbour.h`, in the order of rt_names and by the names of ip-neighbour(8).
+/// `NUD_*` of `linux/neighbour.h`, by the names of ip-neighbour(8).
 pub(in crate::command) const STATES: &[(&str, u16)] = &[
     ("permanent", 128),
     ("reachable", 2),
@@ -160,10 +160,10 @@ pub(in crate::command) const STATES: &[(&str, u16)] = &[
 ];
 
 fn state(text: &str) -> Result<u16, Bad> {
-    let named = STATES
+    let known = STATES
         .iter()
         .find(|(name, _)| !text.is_empty() && name.starts_with(text));
-    if let Some((_, state)) = named {
+    if let Some((_, state)) = known {
         return Ok(*state);
     }
     number(text, 0, u16::MAX - 1).map_err(|_| {
@@ -207,7 +207,7 @@ fn show(c: &mut Cursor, view: View) -> Result<ShowNeighs, ParseError> {
                 show.state = Some(show.state.unwrap_or(0) | more);
             }
             Some(Filter::To) if show.to.is_none() => {
-                show.to = Some(c.net(view.family, length)?.net)
+                show.to = Some(c.net(view.family, length)?.net);
             }
             None if show.to.is_none() && !c.at_end() => {
                 c.note("only the address {}");

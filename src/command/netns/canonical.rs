@@ -6,7 +6,7 @@ use crate::command::canonical::Words;
 
 impl Netns {
     pub(in crate::command) fn write(&self, words: &mut Words) {
-        words.program("ip", &View::default()).word("netns");
+        words.program("ip", View::default()).word("netns");
         match self {
             Self::Add(name) => words.pair("add", name),
             Self::Del(name) => words.pair("del", name),

@@ -123,15 +123,15 @@ pub(in crate::command) fn nsenter(c: &mut Cursor) -> Result<Command, ParseError>
     while let Some(given) = c.flag(OPTIONS)? {
         match given.to {
             Opt::Target => {
-                target = Some(given.need(|text| first_process(number(text, 1, u32::MAX)?))?)
+                target = Some(given.need(|text| first_process(number(text, 1, u32::MAX)?))?);
             }
-            Opt::Net => match given.read(from_path)? {
-                Some(ns) => path = Some(ns),
-                None => {
+            Opt::Net => {
+                path = path.or(given.read(from_path)?);
+                if path.is_none() {
                     c.renote("the namespace of the network");
                     bare = Some(given.at);
                 }
-            },
+            }
         }
     }
     let ns = match (path, target, bare) {
@@ -146,7 +146,7 @@ pub(in crate::command) fn nsenter(c: &mut Cursor) -> Result<Command, ParseError>
         (None, _, None) => {
             let mut error = c.missing(Slot::NamespacePath);
             error.at = c.place();
-            error.message = "`--net=` is missing".to_owned();
+            "`--net=` is missing".clone_into(&mut error.message);
             error.help = Some("such as `nsenter --net=/run/netns/app1`".to_owned());
             return Err(error);
         }

@@ -13,7 +13,7 @@ impl Route {
             Self::Flush(show) | Self::Show(show) => show.view,
             Self::Get(get) => get.view,
         };
-        words.program("ip", &view).word("route");
+        words.program("ip", view).word("route");
         match self {
             Self::Change(edit, spec) => write_spec(spec, words.word(edit_name(*edit))),
             Self::Flush(show) => write_show(show, words.word("flush")),

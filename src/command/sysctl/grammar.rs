@@ -151,7 +151,8 @@ fn from_path(text: &str) -> Result<String, Bad> {
         return Err(Bad::new(format!("`{text}` is not the file of a setting"))
             .help("those are below /proc/sys/net, such as /proc/sys/net/ipv4/ip_forward"));
     };
-    checked(name.split('/').map(str::to_owned).collect())
+    let parts: Vec<String> = name.split('/').map(str::to_owned).collect();
+    checked(&parts)
 }
 
 /// A name as sysctl(8) takes it: with dots, or with slashes where the first of both is a slash;
@@ -160,16 +161,16 @@ fn dotted(text: &str) -> Result<String, Bad> {
     let slashes = text
         .find(['.', '/'])
         .is_some_and(|at| text[at..].starts_with('/'));
-    let parts = if slashes {
+    let parts: Vec<String> = if slashes {
         text.split('/').map(str::to_owned).collect()
     } else {
         text.split('.').map(|part| part.replace('/', ".")).collect()
     };
-    checked(parts)
+    checked(&parts)
 }
 
 /// Parts of a path below `/proc/sys` as a dotted name.
-fn checked(parts: Vec<String>) -> Result<String, Bad> {
+fn checked(parts: &[String]) -> Result<String, Bad> {
     if parts.first().is_none_or(|first| first != "net") {
         return Err(
             Bad::new("only settings of the network can be read and written here")

@@ -363,7 +363,7 @@ fn refuse(given: &Given<Opt>, message: &str, help: Option<&str>) -> ParseError {
     }
 }
 
-/// An address with its mask; what the mask leaves out is cut off, and every address is no condition.
+/// An address with its mask; what the mask leaves out is cut off.
 fn prefix(
     c: &mut Cursor,
     given: &Given<Opt>,
@@ -399,12 +399,12 @@ fn prefix(
             ),
         );
     }
-    Ok((not || is.prefix_len() > 0).then_some(Not { not, is }))
+    Ok(Some(Not { not, is }))
 }
 
 fn dev(given: &Given<Opt>, not: bool) -> Result<Option<Not<String>>, ParseError> {
     let is = given.need(device)?;
-    Ok((not || is != "+").then_some(Not { not, is }))
+    Ok(Some(Not { not, is }))
 }
 
 /// Protocols of RFC 790 and later by name, as in `/etc/protocols`; `all` is no condition.

@@ -209,7 +209,7 @@ fn vxlan(c: &mut Cursor) -> Result<AddKind, ParseError> {
         if !c.at_end() {
             return Err(error);
         }
-        error.message = "the network's number is missing".to_owned();
+        "the network's number is missing".clone_into(&mut error.message);
         error.help = Some("`id 42`, say".to_owned());
         return Err(error);
     };

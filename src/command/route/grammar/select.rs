@@ -66,13 +66,13 @@ pub(super) fn show(c: &mut Cursor, view: View) -> Result<ShowRoutes, ParseError>
     loop {
         match c.choose_once(FILTERS, &mut seen)? {
             Some(Filter::Table) => {
-                show.table = Some(c.value(Slot::Name("a routing table"), table)?)
+                show.table = Some(c.value(Slot::Name("a routing table"), table)?);
             }
             Some(Filter::Proto) => {
-                show.proto = Some(c.value(Slot::Name("a routing protocol"), read_proto)?)
+                show.proto = Some(c.value(Slot::Name("a routing protocol"), read_proto)?);
             }
             Some(Filter::Scope) => {
-                show.scope = Some(c.value(Slot::Name("a scope"), addr::grammar::read_scope)?)
+                show.scope = Some(c.value(Slot::Name("a scope"), addr::grammar::read_scope)?);
             }
             Some(Filter::Dev) => show.dev = Some(c.value(Slot::Device, device)?),
             Some(Filter::Via) => show.via = Some(c.address(view.family)?),

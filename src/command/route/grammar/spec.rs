@@ -209,10 +209,10 @@ fn option(
     match word {
         Word::Src => spec.src = Some(c.address(of)?),
         Word::Metric => {
-            spec.metric = Some(c.value(Slot::Number("a rank"), |text| number(text, 0, u32::MAX))?)
+            spec.metric = Some(c.value(Slot::Number("a rank"), |text| number(text, 0, u32::MAX))?);
         }
         Word::Scope => {
-            spec.scope = Some(c.value(Slot::Name("a scope"), addr::grammar::read_scope)?)
+            spec.scope = Some(c.value(Slot::Name("a scope"), addr::grammar::read_scope)?);
         }
         Word::Mtu => {
             let bytes = c.value(Slot::Number("a number of bytes"), |text| {
