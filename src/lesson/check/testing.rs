@@ -135,6 +135,10 @@ impl World {
                 dst_port: 1,
             },
             status: 0,
+            tcp: None,
+            timeout: None,
+            mark: None,
+            uses: None,
         };
         self.at(ns).flows.push(flow);
         self
