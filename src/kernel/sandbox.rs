@@ -52,20 +52,22 @@ pub fn guard(run: impl FnOnce() -> anyhow::Result<u8>) -> anyhow::Result<u8> {
     let outside = birth::Outside::look()?;
     let signals = guardian::Signals::block().context("signals could not be blocked")?;
     let terminal = tty::Terminal::save();
-    let (go, start) = birth::pipe()?;
+    // Nothing is ever written to it: its end is open as long as the guardian lives.
+    let (sees_end, guardian_lives) = birth::pipe()?;
     let (told, tell) = birth::pipe()?;
     // What is buffered now would otherwise be written by both processes.
     std::io::stdout().flush().ok();
     std::io::stderr().flush().ok();
     match birth::fork(&outside)? {
         birth::Fork::Child { user } => {
-            drop((start, told));
-            birth::live(&outside, user, &go, &signals, tell, run)
+            drop((guardian_lives, told));
+            birth::live(&outside, user, &sees_end, &signals, tell, run)
         }
         birth::Fork::Guardian(child) => {
-            drop((go, tell));
-            nix::unistd::write(&start, b"!").ok();
-            guardian::watch(child, &signals, terminal.as_ref(), told)
+            drop((sees_end, tell));
+            let status = guardian::watch(child, &signals, terminal.as_ref(), told);
+            drop(guardian_lives);
+            status
         }
     }
 }

@@ -21,7 +21,7 @@ const ORDINARY: &str = "TUTOR_TEST_ORDINARY";
 /// An ordinary user that owns nothing.
 const NOBODY: u32 = 65534;
 /// Seconds after which a case has failed.
-const DEADLINE: u32 = 120;
+const DEADLINE: u32 = 60;
 
 /// One case.
 #[derive(Clone, Copy)]
@@ -30,16 +30,33 @@ pub struct Case {
     pub name: &'static str,
     /// What it does; an error or a panic is a failure.
     pub run: fn() -> anyhow::Result<()>,
-    /// Is it run within a sandbox, or beside one?
-    pub within: bool,
+    /// Where it is run.
+    pub role: Role,
 }
 
-/// Cases that are run within a sandbox of their own: `cases![isolation, names]`.
+/// Where a case is run, each in a process of its own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Within a sandbox.
+    Within,
+    /// Beside sandboxes, which it starts itself.
+    Beside,
+    /// Within a sandbox, started by another case with [`this_program`].
+    Part,
+}
+
+/// Cases that are run within a sandbox of their own: `cases![isolation, names]`. Those of another
+/// role say so: `cases![Beside: nothing_is_left]`.
 #[macro_export]
 macro_rules! cases {
-    ($($run:ident),* $(,)?) => {
-        [$($crate::frame::Case { name: stringify!($run), run: $run, within: true }),*]
+    ($role:ident: $($run:ident),* $(,)?) => {
+        [$($crate::frame::Case {
+            name: stringify!($run),
+            run: $run,
+            role: $crate::frame::Role::$role,
+        }),*]
     };
+    ($($run:ident),* $(,)?) => { $crate::cases![Within: $($run),*] };
 }
 
 /// Runs all cases, or the one that this process is for.
@@ -51,7 +68,7 @@ pub fn main(cases: &[Case]) -> ExitCode {
         };
     }
     let mut trials = Vec::new();
-    for &Case { name, .. } in cases {
+    for &Case { name, .. } in cases.iter().filter(|case| case.role != Role::Part) {
         if geteuid().is_root() {
             trials.push(Trial::test(format!("{name}::root"), move || {
                 again(name, false)
@@ -64,12 +81,20 @@ pub fn main(cases: &[Case]) -> ExitCode {
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
 
+/// This program, to be run for one case or part. An ordinary user may execute it even where the
+/// directory that it stands in is closed to others.
+pub fn this_program(name: &str) -> Command {
+    let mut command = Command::new("/proc/self/exe");
+    command.env(CASE, name);
+    command
+}
+
 /// Runs this program again for one case.
 fn again(name: &str, ordinary: bool) -> Result<(), Failed> {
-    let mut command = Command::new(std::env::current_exe()?);
+    let mut command = this_program(name);
     let path = std::env::var("PATH").unwrap_or_default();
     command.env("PATH", format!("{path}:/usr/sbin:/sbin"));
-    command.env("LC_ALL", "C").env(CASE, name);
+    command.env("LC_ALL", "C");
     if ordinary {
         command.env(ORDINARY, "1");
     }
@@ -87,12 +112,9 @@ fn live(case: &Case) -> ExitCode {
     // The signal ends the guardian, and thereby the sandbox.
     alarm::set(DEADLINE);
     let run = case.run;
-    let lived = become_ordinary().and_then(|()| {
-        if case.within {
-            sandbox::guard(|| run().map(|()| 0))
-        } else {
-            run().map(|()| 0)
-        }
+    let lived = become_ordinary().and_then(|()| match case.role {
+        Role::Within | Role::Part => sandbox::guard(|| run().map(|()| 0)),
+        Role::Beside => run().map(|()| 0),
     });
     match lived {
         Ok(status) => ExitCode::from(status),

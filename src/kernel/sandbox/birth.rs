@@ -1,7 +1,7 @@
 //! From one process to two: the clone, and what the child does before anything else.
 
 use std::fs;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::MetadataExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -9,6 +9,7 @@ use anyhow::{Context, bail, ensure};
 use nix::errno::Errno;
 use nix::fcntl::OFlag;
 use nix::libc;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sched::CloneFlags;
 use nix::sys::prctl::set_pdeathsig;
 use nix::sys::signal::Signal;
@@ -116,12 +117,12 @@ fn clone(flags: CloneFlags) -> Result<Option<Pid>, Errno> {
 pub fn live(
     outside: &Outside,
     user: bool,
-    go: &OwnedFd,
+    guardian: &OwnedFd,
     signals: &Signals,
     tell: OwnedFd,
     run: impl FnOnce() -> anyhow::Result<u8>,
 ) -> ! {
-    tie_to_guardian(go);
+    tie_to_guardian(guardian);
     let settled = settle(outside, user).and_then(|()| {
         reap::orphans().context("orphans cannot be reaped")?;
         signals.unblock().context("signals stay blocked")
@@ -142,12 +143,13 @@ pub fn live(
 }
 
 /// Has the kernel kill this process when the guardian ends.
-fn tie_to_guardian(go: &OwnedFd) {
+fn tie_to_guardian(pipe: &OwnedFd) {
     let tied = set_pdeathsig(Signal::SIGKILL).is_ok();
-    // A guardian that died before that line brings no signal, but its end of the pipe is closed.
-    let mut byte = [0];
-    let started = nix::unistd::read(go, &mut byte) == Ok(1);
-    if !tied || !started {
+    // A guardian that ended before that line brings no signal. But its files are closed by then
+    // (`do_exit` of `kernel/exit.c` closes them before it tells children), and so is the pipe.
+    let mut guardian = [PollFd::new(pipe.as_fd(), PollFlags::empty())];
+    let lives = poll(&mut guardian, PollTimeout::ZERO) == Ok(0);
+    if !tied || !lives {
         std::process::exit(1);
     }
 }
