@@ -51,9 +51,10 @@ impl Mapped {
         }
     }
 
-    /// Adds `other` behind it, with a space between.
+    /// Adds `other` behind it, with white space between.
     pub fn join(&mut self, other: &Self) {
-        if let Some(first) = other.places.first() {
+        let apart = self.text.ends_with(char::is_whitespace);
+        if let (false, Some(first)) = (apart, other.places.first()) {
             self.push(' ', *first);
         }
         self.text.push_str(&other.text);
