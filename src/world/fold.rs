@@ -166,3 +166,200 @@ fn same_entry(a: &FdbEntry, b: &FdbEntry) -> bool {
 fn same_flow(a: &Flow, b: &Flow) -> bool {
     a.id == b.id
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::IpAddr;
+
+    use super::super::link::{Mac, PortState};
+    use super::*;
+
+    fn address(text: &str, link: u32) -> Addr {
+        Addr {
+            link,
+            net: text.parse().expect("a prefix"),
+            peer: None,
+            broadcast: None,
+            scope: 0,
+            flags: 0,
+            label: None,
+            valid: u32::MAX,
+            preferred: u32::MAX,
+            proto: 0,
+        }
+    }
+
+    fn route(dst: &str, dev: u32) -> Route {
+        Route {
+            dst: dst.parse().expect("a prefix"),
+            table: 254,
+            dev: Some(dev),
+            ..Route::default()
+        }
+    }
+
+    fn neigh(dst: &str, state: u16) -> Neigh {
+        Neigh {
+            link: 3,
+            dst: dst.parse::<IpAddr>().expect("an address"),
+            mac: None,
+            state,
+            flags: 0,
+        }
+    }
+
+    fn device(index: u32, name: &str) -> Change {
+        Change::Link(Box::new(Link {
+            index,
+            name: name.to_owned(),
+            ..Link::default()
+        }))
+    }
+
+    fn space(changes: impl IntoIterator<Item = Change>) -> Space {
+        let mut space = Space::default();
+        for change in changes {
+            space.apply(change);
+        }
+        space
+    }
+
+    #[test]
+    fn news_of_an_unknown_namespace_does_nothing() {
+        let mut world = World::default();
+        world.apply(&Ns::Host, device(1, "lo"));
+        assert_eq!(world, World::default());
+        world.apply(&Ns::Host, Change::Appeared(Box::default()));
+        world.apply(&Ns::Host, device(1, "lo"));
+        assert!(world.spaces[&Ns::Host].link("lo").is_some());
+        world.apply(&Ns::Host, Change::Vanished);
+        world.apply(&Ns::Host, Change::Vanished);
+        assert_eq!(world, World::default());
+    }
+
+    #[test]
+    fn each_change_may_come_twice() {
+        let once = [
+            device(3, "hlink1"),
+            Change::Addr(address("172.16.0.10/16", 3)),
+            Change::Route(route("172.16.0.0/16", 3)),
+            Change::Neigh(neigh("172.16.0.11", 2)),
+            Change::Policy(PolicyRule::default()),
+            Change::Fdb(FdbEntry::default()),
+        ];
+        let twice = once
+            .iter()
+            .flat_map(|change| [change.clone(), change.clone()]);
+        assert_eq!(space(once.clone()), space(twice));
+    }
+
+    #[test]
+    fn a_row_that_is_not_there_may_go() {
+        let gone = space([
+            Change::LinkGone(9),
+            Change::AddrGone(address("172.16.0.10/16", 3)),
+            Change::RouteGone(route("172.16.0.0/16", 3)),
+            Change::NeighGone(neigh("172.16.0.11", 2)),
+            Change::FdbGone(FdbEntry::default()),
+            Change::PolicyGone(PolicyRule::default()),
+        ]);
+        assert_eq!(gone, Space::default());
+    }
+
+    #[test]
+    fn of_two_routes_to_one_prefix_the_first_stays_first() {
+        let (first, second) = (route("172.16.0.0/16", 3), route("172.16.0.0/16", 5));
+        let mut space = space([Change::Route(first.clone()), Change::Route(second.clone())]);
+        assert_eq!(space.routes, [first.clone(), second.clone()]);
+        space.apply(Change::Routes(vec![second.clone(), first.clone()]));
+        assert_eq!(space.routes, [second.clone(), first.clone()]);
+        space.apply(Change::RouteGone(second));
+        assert_eq!(space.routes, [first]);
+    }
+
+    #[test]
+    fn a_device_takes_its_rows_with_it() {
+        let mut space = space([
+            device(3, "hlink1"),
+            device(4, "br0"),
+            Change::Addr(address("172.16.0.10/16", 3)),
+            Change::Addr(address("172.16.0.1/16", 4)),
+            Change::Route(route("172.16.0.0/16", 3)),
+            Change::Neigh(neigh("172.16.0.11", 2)),
+            Change::Fdb(FdbEntry {
+                link: 3,
+                master: Some(4),
+                ..FdbEntry::default()
+            }),
+        ]);
+        space.apply(Change::LinkGone(3));
+        assert_eq!(space.links.len(), 1);
+        assert_eq!(space.addrs, [address("172.16.0.1/16", 4)]);
+        assert!(space.routes.is_empty() && space.neighs.is_empty() && space.fdb.is_empty());
+    }
+
+    #[test]
+    fn a_neighbour_changes_in_place() {
+        let space = space([
+            Change::Neigh(neigh("172.16.0.11", 2)),
+            Change::Neigh(neigh("172.16.0.12", 2)),
+            Change::Neigh(neigh("172.16.0.11", 4)),
+        ]);
+        assert_eq!(
+            space.neighs,
+            [neigh("172.16.0.11", 4), neigh("172.16.0.12", 2)]
+        );
+    }
+
+    #[test]
+    fn a_bridge_knows_an_address_behind_one_port() {
+        let behind = |link| FdbEntry {
+            link,
+            mac: Mac([2, 0, 0, 0, 0, 1]),
+            master: Some(4),
+            ..FdbEntry::default()
+        };
+        let space = space([Change::Fdb(behind(2)), Change::Fdb(behind(3))]);
+        assert_eq!(space.fdb, [behind(3)]);
+    }
+
+    #[test]
+    fn policy_stands_in_the_order_of_priorities() {
+        let rule = |v6, priority| PolicyRule {
+            v6,
+            priority,
+            ..PolicyRule::default()
+        };
+        let rules = [
+            rule(true, 0),
+            rule(false, 32766),
+            rule(false, 0),
+            rule(false, 5),
+        ];
+        let space = space(rules.map(Change::Policy));
+        let order: Vec<_> = (space.policy.iter())
+            .map(|rule| (rule.v6, rule.priority))
+            .collect();
+        assert_eq!(order, [(false, 0), (false, 5), (false, 32766), (true, 0)]);
+    }
+
+    #[test]
+    fn what_no_notification_brings_does_not_last() {
+        let mut space = Space::default();
+        space.links.insert(
+            3,
+            Link {
+                port: Some(PortState::Forwarding),
+                details: Some(Box::default()),
+                stats: Some(Box::default()),
+                ..Link::default()
+            },
+        );
+        space.neighs.push(neigh("224.0.0.22", 64));
+        space.fdb.push(FdbEntry::default());
+        let lasting = space.lasting();
+        assert_eq!(lasting.links[&3].details, None);
+        assert_eq!(lasting.links[&3].port, Some(PortState::Forwarding));
+        assert!(lasting.neighs.is_empty() && lasting.fdb.is_empty());
+    }
+}

@@ -49,3 +49,102 @@ pub fn other_end<'a>(world: &'a World, space: &'a Space, link: &Link) -> Option<
         .filter_map(|(_, other)| other.links.get(&peer))
         .find(|end| end.kind == LinkKind::Veth && end.peer == Some(link.index))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const UP: LinkFlags = LinkFlags::UP;
+    const WITH_CARRIER: LinkFlags = LinkFlags::UP.union(LinkFlags::LOWER_UP);
+
+    /// `hlink1` (3) in `host`, a port of `br0` (4); `clink1` (2) in `app1`.
+    fn world(host: Link, app: Link) -> World {
+        let bridge = Link {
+            index: 4,
+            name: "br0".to_owned(),
+            flags: UP,
+            kind: LinkKind::Bridge,
+            ..Link::default()
+        };
+        let mut world = World::default();
+        let mut space = Space::default();
+        space.nsids.insert(0, "app1".to_owned());
+        space.links = [bridge, host]
+            .into_iter()
+            .map(|link| (link.index, link))
+            .collect();
+        world.spaces.insert(Ns::Host, space);
+        let mut space = Space::default();
+        space.links.insert(app.index, app);
+        world.spaces.insert(Ns::Named("app1".to_owned()), space);
+        world
+    }
+
+    fn end(index: u32, peer: u32, flags: LinkFlags, state: OperState) -> Link {
+        Link {
+            index,
+            name: format!("veth{index}"),
+            flags,
+            state,
+            peer: Some(peer),
+            peer_ns: Some(0),
+            kind: LinkKind::Veth,
+            ..Link::default()
+        }
+    }
+
+    fn port(link: Link, state: PortState) -> Link {
+        Link {
+            master: Some(4),
+            port: Some(state),
+            ..link
+        }
+    }
+
+    #[test]
+    fn a_cable_with_one_end_down_is_not_waited_for() {
+        let down = LinkFlags::empty();
+        let host = end(3, 2, UP, OperState::LowerLayerDown);
+        assert!(ready(&world(host, end(2, 3, down, OperState::Down))));
+    }
+
+    #[test]
+    fn carrier_is_waited_for_at_both_ends() {
+        let host = end(3, 2, UP, OperState::LowerLayerDown);
+        let app = end(2, 3, WITH_CARRIER, OperState::Up);
+        let world = world(host, app);
+        assert_eq!(unready(&world), [(&Ns::Host, "veth3")]);
+        let host = end(3, 2, WITH_CARRIER, OperState::Up);
+        let app = end(2, 3, UP, OperState::LowerLayerDown);
+        let app1 = Ns::Named("app1".to_owned());
+        assert_eq!(unready(&self::world(host, app)), [(&app1, "veth2")]);
+    }
+
+    #[test]
+    fn a_port_is_waited_for_until_it_passes_frames() {
+        let app = end(2, 3, WITH_CARRIER, OperState::Up);
+        let host = |state| port(end(3, 2, WITH_CARRIER, OperState::Up), state);
+        for state in [
+            PortState::Disabled,
+            PortState::Learning,
+            PortState::Blocking,
+        ] {
+            assert!(!ready(&world(host(state), app.clone())));
+        }
+        assert!(ready(&world(host(PortState::Forwarding), app)));
+    }
+
+    #[test]
+    fn a_port_of_a_bridge_that_is_down_is_not_waited_for() {
+        let app = end(2, 3, WITH_CARRIER, OperState::Up);
+        let host = port(end(3, 2, WITH_CARRIER, OperState::Up), PortState::Disabled);
+        let mut world = world(host, app);
+        if let Some(space) = world.spaces.get_mut(&Ns::Host) {
+            space
+                .links
+                .entry(4)
+                .and_modify(|bridge| bridge.flags = LinkFlags::empty());
+        }
+        assert!(ready(&world));
+    }
+}
