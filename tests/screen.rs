@@ -2,6 +2,8 @@
 
 #[path = "screen/lesson.rs"]
 mod lesson;
+#[path = "screen/nat.rs"]
+mod nat;
 #[path = "screen/session.rs"]
 mod session;
 #[path = "screen/world.rs"]
@@ -94,6 +96,7 @@ fn phases() {
         ("done", session::done()),
         ("finished", session::finished()),
         ("long", session::long()),
+        ("nat", nat::session()),
         ("help", session::help()),
         ("broken", session::broken()),
     ] {

@@ -8,6 +8,10 @@ use super::spaces::COLUMN;
 /// the screen: lines of `ip` then still fit.
 const WIDE: u16 = 150;
 
+/// Columns that a text needs to be read with ease, and those after which it is read with less.
+const TEXT: u16 = 40;
+const WIDEST: u16 = 66;
+
 /// The parts of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Layout {
@@ -40,7 +44,8 @@ pub(super) fn layout(area: Rect, share: Share) -> Layout {
     };
     // Room for two columns of tables comes before a wider text.
     let for_two = area.width.saturating_sub(2 * COLUMN + 1);
-    let left_width = (area.width * 47 / 100).min(for_two.max(37)).clamp(28, 66);
+    let most = if for_two >= TEXT { for_two } else { WIDEST };
+    let left_width = (area.width * 47 / 100).min(most).clamp(28, WIDEST);
     let below = rows.max(4);
     let wide = area.width >= WIDE;
     let top = area.y + 1;

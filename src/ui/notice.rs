@@ -44,7 +44,13 @@ pub(super) fn broken(
     let width = sheet::inner_width(area);
     let mut rows = vec![Line::default()];
     for line in why.lines() {
-        rows.extend(wrap::words(&ink::line(theme, Slot::Text, line), width, 2));
+        let indent = line.len() - line.trim_start().len();
+        let hang = u16::try_from(indent).unwrap_or(0);
+        rows.extend(wrap::words(
+            &ink::line(theme, Slot::Text, line),
+            width,
+            hang,
+        ));
     }
     rows.push(Line::default());
     let way_out = ink::spans(

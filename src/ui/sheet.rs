@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::Line;
 use ratatui::widgets::Widget;
 
@@ -150,15 +151,22 @@ fn title(sheet: &Sheet<'_>, area: Rect, theme: Theme, buffer: &mut Buffer) {
         let mut shown = wrap::cut(title, title_room, theme.signs().more);
         shown.spans.insert(0, " ".into());
         shown.push_span(" ");
-        buffer.set_line(area.x + 1, area.y, &shown, title_room + 2);
+        over_rule(area.x + 1, area.y, &shown, title_room + 2, buffer);
     }
     if with_note {
         let mut shown = note.clone();
         shown.spans.insert(0, " ".into());
         shown.push_span(" ");
         let x = area.x + area.width - note_width - 3;
-        buffer.set_line(x, area.y, &shown, note_width + 2);
+        over_rule(x, area.y, &shown, note_width + 2, buffer);
     }
+}
+
+/// Writes on a rule, of which nothing stays, neither colour nor attribute.
+fn over_rule(x: u16, y: u16, line: &Line<'static>, room: u16, buffer: &mut Buffer) {
+    let width = u16::try_from(line.width()).unwrap_or(room).min(room);
+    buffer.set_style(Rect::new(x, y, width, 1), Style::reset());
+    buffer.set_line(x, y, line, room);
 }
 
 fn scrollbar(body: Rect, offset: usize, total: usize, theme: Theme, buffer: &mut Buffer) {

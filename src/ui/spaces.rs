@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::pack::{self, Placed};
-use super::sheet::{self, Sheet};
+use super::sheet::{self, Rest, Sheet};
 use super::tables::block;
 use super::{ink, tabs};
 use crate::session::state::Area;
@@ -14,12 +14,14 @@ use crate::theme::{Slot, Theme};
 use crate::world::Ns;
 
 /// Columns that a namespace's tables need to be read with ease.
-pub(super) const COLUMN: u16 = 38;
+pub(super) const COLUMN: u16 = 39;
 
 /// A namespace and its rows.
 struct Block<'a> {
     ns: &'a Ns,
     rows: Vec<Line<'static>>,
+    /// What is seen of it at first: the latest change.
+    rest: Rest,
 }
 
 /// Draws the tables; says where each namespace lies, and last where all of them do.
@@ -45,39 +47,34 @@ pub(super) fn draw(session: &Session, theme: Theme, area: Rect, buffer: &mut Buf
     }
     let blocks = blocks(session, theme, &spaces, area.width / most);
     let placed = pack::some(&heights(&blocks), most, area, chosen);
-    if placed.len() == spaces.len() {
-        let areas = columns_of(session, theme, blocks, &placed, chosen, buffer);
-        return scrolled_as_one(areas, area);
-    }
-    let body = Rect {
-        y: area.y + 1,
-        height: area.height.saturating_sub(1),
-        ..area
+    let areas = match placed.as_slice() {
+        [_] => alone(session, theme, blocks, chosen, area, buffer),
+        placed => columns_of(session, theme, blocks, placed, chosen, buffer),
     };
-    let placed = pack::some(&heights(&blocks), most, body, chosen);
-    let (title, mut areas) = tabs::line(session, theme, &spaces, chosen, area);
-    if placed.len() <= 1 {
-        let rows = blocks.into_iter().nth(chosen).map(|block| block.rows);
-        let sheet = Sheet::new(session, Pane::Tables, title, rows.unwrap_or_default());
-        areas.push(sheet::draw(&sheet, area, theme, buffer));
-    } else {
-        let bar = Rect { height: 1, ..area };
-        let sheet = Sheet::new(session, Pane::Tables, title, Vec::new());
-        sheet::draw(&sheet, bar, theme, buffer);
-        areas.extend(columns_of(session, theme, blocks, &placed, chosen, buffer));
-    }
     scrolled_as_one(areas, area)
 }
 
 fn blocks<'a>(session: &Session, theme: Theme, spaces: &[&'a Ns], width: u16) -> Vec<Block<'a>> {
-    let width = sheet::inner_width(Rect::new(0, 0, width, 1));
+    let width = sheet::inner_width(column(Rect::new(0, 0, width, 1)));
     spaces
         .iter()
-        .map(|ns| Block {
-            ns,
-            rows: block(session, ns, theme, width),
+        .map(|ns| {
+            let (rows, latest) = block(session, ns, theme, width);
+            Block {
+                ns,
+                rows,
+                rest: latest.map_or(Rest::Top, Rest::Show),
+            }
         })
         .collect()
+}
+
+/// A column without the space behind it.
+fn column(area: Rect) -> Rect {
+    Rect {
+        width: area.width.saturating_sub(1),
+        ..area
+    }
 }
 
 /// Rows of each, its title included.
@@ -88,6 +85,45 @@ fn heights(blocks: &[Block<'_>]) -> Vec<u16> {
         .collect()
 }
 
+/// The chosen namespace, with a tab for each.
+fn alone(
+    session: &Session,
+    theme: Theme,
+    blocks: Vec<Block<'_>>,
+    chosen: usize,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Vec<Area> {
+    let labels = labels(session, theme, &blocks, chosen, |_| true);
+    let (title, tabs) = tabs::fit(&labels, chosen, area.width.saturating_sub(4), theme);
+    let mut areas: Vec<Area> = tabs::areas(&tabs, area.x + 2, area.y).collect();
+    if let Some(block) = blocks.into_iter().nth(chosen) {
+        let mut sheet = Sheet::new(session, Pane::Tables, title, block.rows);
+        sheet.rest = block.rest;
+        areas.push(sheet::draw(&sheet, area, theme, buffer));
+    }
+    areas
+}
+
+fn labels(
+    session: &Session,
+    theme: Theme,
+    blocks: &[Block<'_>],
+    chosen: usize,
+    wanted: impl Fn(usize) -> bool,
+) -> Vec<(usize, Line<'static>)> {
+    blocks
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| wanted(*index))
+        .map(|(index, block)| {
+            let label = tabs::label(session, theme, block.ns, index, index == chosen);
+            (index, label)
+        })
+        .collect()
+}
+
+/// Each namespace where it was placed; those that were not get a tab beside the first title.
 fn columns_of(
     session: &Session,
     theme: Theme,
@@ -96,23 +132,37 @@ fn columns_of(
     chosen: usize,
     buffer: &mut Buffer,
 ) -> Vec<Area> {
+    let missing = labels(session, theme, &blocks, chosen, |index| {
+        !placed.iter().any(|one| one.index == index)
+    });
     let mut areas = Vec::new();
     for (index, block) in blocks.into_iter().enumerate() {
         let Some(one) = placed.iter().find(|one| one.index == index) else {
             continue;
         };
-        let hidden = (block.rows.len() + 1).saturating_sub(usize::from(one.area.height));
+        let area = column(one.area);
+        let hidden = (block.rows.len() + 1).saturating_sub(usize::from(area.height));
         let title = tabs::label(session, theme, block.ns, index, index == chosen);
+        let title_width = u16::try_from(title.width()).unwrap_or(u16::MAX);
         let mut sheet = Sheet::new(session, Pane::Tables, title, block.rows);
+        sheet.rest = block.rest;
         if index != chosen {
             sheet.focused = false;
             sheet.offset = None;
-            if hidden > 0 {
-                let note = format!("{} {hidden} more", theme.signs().more);
-                sheet.note = ink::line(theme, Slot::Dim, &note);
-            }
         }
-        let mut drawn = sheet::draw(&sheet, one.area, theme, buffer);
+        if areas.is_empty() && !missing.is_empty() {
+            let room = area.width.saturating_sub(title_width + 10);
+            let (note, tabs) = tabs::fit(&missing, 0, room, theme);
+            let x = area
+                .right()
+                .saturating_sub(2 + u16::try_from(note.width()).unwrap_or(0));
+            areas.extend(tabs::areas(&tabs, x, area.y));
+            sheet.note = note;
+        } else if index != chosen && hidden > 0 {
+            let note = format!("{} {hidden} more", theme.signs().more);
+            sheet.note = ink::line(theme, Slot::Dim, &note);
+        }
+        let mut drawn = sheet::draw(&sheet, area, theme, buffer);
         drawn.ns = Some(index);
         if index != chosen {
             drawn.max_scroll = 0;

@@ -1,7 +1,6 @@
 //! A tab for each namespace: its number, its name, and a mark when something in it has changed.
 
-use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
 use super::ink;
 use super::tables::is_fresh;
@@ -37,64 +36,72 @@ pub(super) fn label(
     line
 }
 
-/// The tabs that fit in the title line of `area`, the chosen one among them, and where they lie.
-pub(super) fn line(
-    session: &Session,
+/// A tab's namespace, its first column from the first tab's, and its width.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Tab {
+    index: usize,
+    from: u16,
+    width: u16,
+}
+
+/// As many tabs of `labels` as fit in `room` columns, the one at `keep` among them.
+pub(super) fn fit(
+    labels: &[(usize, Line<'static>)],
+    keep: usize,
+    room: u16,
     theme: Theme,
-    namespaces: &[&Ns],
-    chosen: usize,
-    area: Rect,
-) -> (Line<'static>, Vec<Area>) {
-    let labels: Vec<Line<'static>> = namespaces
-        .iter()
-        .enumerate()
-        .map(|(index, ns)| label(session, theme, ns, index, index == chosen))
-        .collect();
-    // A title stands two columns in, with as much free behind it; two for `‹` and `›` each.
-    let room = usize::from(area.width).saturating_sub(8);
-    let shown = window(&labels, chosen, room);
-    let mut spans: Vec<Span<'static>> = Vec::new();
-    let mut areas = Vec::new();
-    let mut x = area.x + 2;
+) -> (Line<'static>, Vec<Tab>) {
+    // Two columns for `‹` and two for `›`.
+    let shown = window(labels, keep, usize::from(room).saturating_sub(4));
     let [left, right] = theme.signs().aside;
+    let mut line = Line::default();
+    let mut tabs = Vec::new();
     if shown.start > 0 {
-        spans.push(ink::span(theme, Slot::Key, left));
-        spans.push(" ".into());
-        x += 2;
+        line.push_span(ink::span(theme, Slot::Key, left));
+        line.push_span(" ");
     }
-    for index in shown.clone() {
-        let label = labels.get(index).cloned().unwrap_or_default();
-        let width = u16::try_from(label.width()).unwrap_or(u16::MAX);
-        areas.push(Area {
-            pane: Pane::Tables,
-            ns: Some(index),
-            x,
-            y: area.y,
-            width,
-            height: 1,
-            max_scroll: 0,
-        });
-        if index > shown.start {
-            spans.push("  ".into());
+    for place in shown.clone() {
+        let Some((index, label)) = labels.get(place) else {
+            continue;
+        };
+        if place > shown.start {
+            line.push_span("  ");
         }
-        spans.extend(label.spans);
-        x = x.saturating_add(width + 2);
+        tabs.push(Tab {
+            index: *index,
+            from: u16::try_from(line.width()).unwrap_or(u16::MAX),
+            width: u16::try_from(label.width()).unwrap_or(u16::MAX),
+        });
+        line.spans.extend(label.spans.iter().cloned());
     }
     if shown.end < labels.len() {
-        spans.push(" ".into());
-        spans.push(ink::span(theme, Slot::Key, right));
+        line.push_span(" ");
+        line.push_span(ink::span(theme, Slot::Key, right));
     }
-    (Line::from(spans), areas)
+    (line, tabs)
+}
+
+/// Where tabs lie whose first stands at this place.
+pub(super) fn areas(tabs: &[Tab], x: u16, y: u16) -> impl Iterator<Item = Area> {
+    tabs.iter().map(move |tab| Area {
+        pane: Pane::Tables,
+        ns: Some(tab.index),
+        x: x.saturating_add(tab.from),
+        y,
+        width: tab.width,
+        height: 1,
+        max_scroll: 0,
+    })
 }
 
 /// As many neighbours of the chosen one as there is room for.
-fn window(labels: &[Line<'_>], chosen: usize, room: usize) -> std::ops::Range<usize> {
+fn window(labels: &[(usize, Line<'_>)], chosen: usize, room: usize) -> std::ops::Range<usize> {
     let width = |range: std::ops::Range<usize>| -> usize {
         labels
             .get(range)
             .unwrap_or_default()
             .iter()
-            .map(|label| label.width() + 2)
+            .map(|(_, label)| label.width() + 2)
             .sum()
     };
     let mut range = chosen..(chosen + 1).min(labels.len());

@@ -1,5 +1,6 @@
 //! A namespace's tables as rows of a pane of some width.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use ratatui::text::Line;
@@ -35,17 +36,35 @@ fn fresh<'a>(session: &'a Session, ns: &'a Ns) -> impl Iterator<Item = &'a RowKe
         .map(|((_, key), _)| key)
 }
 
-/// The rows of every table of `ns`.
+/// The rows of every table of `ns`, and which of them changed last.
 pub(in crate::ui) fn block(
     session: &Session,
     ns: &Ns,
     theme: Theme,
     width: u16,
-) -> Vec<Line<'static>> {
+) -> (Vec<Line<'static>>, Option<Range<usize>>) {
     let changed: Vec<&RowKey> = fresh(session, ns).collect();
-    tables(&session.world, ns)
-        .iter()
-        .flat_map(|table| section(table, &changed, theme, width))
+    let latest = latest(session, ns);
+    let mut lines = Vec::new();
+    let mut shown: Option<Range<usize>> = None;
+    for table in tables(&session.world, ns) {
+        let from = lines.len();
+        lines.extend(section(&table, &changed, theme, width));
+        if latest.iter().any(|key| (table.owns)(key)) {
+            let start = shown.map_or(from, |range| range.start);
+            shown = Some(start..lines.len());
+        }
+    }
+    (lines, shown)
+}
+
+/// What changed last in this namespace, however long ago.
+fn latest<'a>(session: &'a Session, ns: &Ns) -> Vec<&'a RowKey> {
+    let here = || session.fresh.iter().filter(|((of, _), _)| of == ns);
+    let last = here().map(|(_, since)| *since).max();
+    here()
+        .filter(|(_, since)| Some(**since) == last)
+        .map(|((_, key), _)| key)
         .collect()
 }
 
@@ -67,8 +86,14 @@ fn section(table: &Table, changed: &[&RowKey], theme: Theme, width: u16) -> Vec<
     if let Some(hidden) = &table.hidden {
         head.push(ink::span(theme, Slot::Dim, &format!("  {hidden}")));
     }
-    if gone > 0 && !(table.owns)(&RowKey::Ruleset) {
-        let mark = format!("  {} {gone} gone", theme.signs().changed);
+    if gone > 0 {
+        let sign = theme.signs().changed;
+        // A ruleset changes as a whole: which of its rules are new is not told.
+        let mark = if (table.owns)(&RowKey::Ruleset) {
+            format!("  {sign} changed")
+        } else {
+            format!("  {sign} {gone} gone")
+        };
         head.push(ink::span(theme, Slot::Changed, &mark));
     }
     lines.extend(wrap::words(&Line::from(head), width, 2));
