@@ -89,6 +89,10 @@ fn flow() -> Flow {
         original: tuple([172, 16, 0, 30], [8, 8, 8, 8]),
         reply: tuple([8, 8, 8, 8], [192, 168, 64, 3]),
         status: 2,
+        tcp: None,
+        timeout: None,
+        mark: None,
+        uses: None,
     }
 }
 
