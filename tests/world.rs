@@ -5,6 +5,7 @@ mod frame;
 #[path = "support/tools.rs"]
 mod tools;
 
+use std::fmt::Write;
 use std::fs::{self, File};
 use std::os::fd::{AsFd, OwnedFd};
 use std::process::ExitCode;
@@ -114,7 +115,10 @@ fn difference(told: &Space, read: &Space) -> String {
                 .collect()
             };
             let (told_only, read_only) = (only(&told, &read), only(&read, &told));
-            wrong += &format!("{what}: only told {told_only:#?}, only read {read_only:#?}\n");
+            let _ = writeln!(
+                wrong,
+                "{what}: only told {told_only:#?}, only read {read_only:#?}"
+            );
         }
     };
     compare(
@@ -134,13 +138,18 @@ fn difference(told: &Space, read: &Space) -> String {
 }
 
 fn lines<Row: std::fmt::Debug>(rows: impl IntoIterator<Item = Row>) -> String {
-    rows.into_iter().map(|row| format!("{row:?}\n")).collect()
+    let rows: Vec<String> = rows.into_iter().map(|row| format!("{row:?}")).collect();
+    joined(&rows)
 }
 
 fn sorted<Row: std::fmt::Debug>(rows: impl IntoIterator<Item = Row>) -> String {
-    let mut rows: Vec<String> = rows.into_iter().map(|row| format!("{row:?}\n")).collect();
+    let mut rows: Vec<String> = rows.into_iter().map(|row| format!("{row:?}")).collect();
     rows.sort();
-    rows.concat()
+    joined(&rows)
+}
+
+fn joined(rows: &[String]) -> String {
+    rows.join("\n")
 }
 
 /// Numbers that look random and are the same each time (Knuth's MMIX generator).
@@ -228,7 +237,7 @@ fn lost_news_are_read_again() -> anyhow::Result<()> {
         let mut heard = Heard::new(Ns::Host)?;
         heard.agrees(&mut world).await?;
         run("ip link set lo up")?;
-        let batch: String = (0..6000)
+        let batch: Vec<String> = (0..6000)
             .map(|number| {
                 format!(
                     "addr add 10.0.{}.{}/32 dev lo\n",
@@ -237,7 +246,7 @@ fn lost_news_are_read_again() -> anyhow::Result<()> {
                 )
             })
             .collect();
-        fs::write("/run/batch", batch)?;
+        fs::write("/run/batch", batch.concat())?;
         run("ip -batch /run/batch")?;
         let mut resynced = false;
         while !resynced {

@@ -73,7 +73,9 @@ fn link_show_is_ips() -> anyhow::Result<()> {
 }
 
 fn all_links() -> anyhow::Result<()> {
-    for options in ["", "-br", "-d", "-s", "-d -s", "-br -d"] {
+    for options in [
+        "", "-br", "-d", "-s", "-d -s", "-br -d", "-br -s", "-4", "-6", "-4 -d",
+    ] {
         for words in [
             "link show",
             "l",

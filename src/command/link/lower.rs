@@ -150,7 +150,7 @@ fn set_up(
             Setting::Down => turn(LinkFlags::Up, false),
             Setting::Promisc(on) => turn(LinkFlags::Promisc, *on),
             Setting::Master(name) => {
-                attributes.push(LinkAttribute::Controller(master(known, name)?))
+                attributes.push(LinkAttribute::Controller(master(known, name)?));
             }
             Setting::NoMaster => attributes.push(LinkAttribute::Controller(0)),
             Setting::Netns(ns) => {
