@@ -7,6 +7,7 @@ use super::look::{self, Differences, Found};
 use super::words::{DevName, MacText, NsName};
 use super::{Flaw, Form, Judge, Mention, Predicate, Verdict};
 use crate::world::link::{self as row, LinkFlags, LinkKind, PortState};
+use crate::world::ready::other_end;
 use crate::world::{Ns, Space, World};
 
 /// `link = { ns = "host", name = "hlink3", … }`
@@ -175,7 +176,7 @@ impl Link {
             differ.unless(false, found, "no master");
         }
         if let Some(peer) = &self.peer {
-            let there = ends_at(world, ns, link);
+            let there = ends_at(world, space, link);
             let wanted = (&peer.ns.get_ref().0, peer.name.get_ref().0.as_str());
             differ.unless(
                 there == Some(wanted),
@@ -239,26 +240,12 @@ fn promisc_words(promisc: bool) -> &'static str {
     }
 }
 
-/// The other end of a veth. Each end names the other's ifindex; the nsid, where its name is known,
-/// decides between namespaces that use the same ifindexes.
-fn ends_at<'a>(world: &'a World, ns: &'a Ns, link: &row::Link) -> Option<(&'a Ns, &'a str)> {
-    let (_, here) = world.spaces.get_key_value(ns)?;
-    let index = link.peer?;
-    let told = link.peer_ns.and_then(|id| here.nsids.get(&id));
-    let possible = |other: &Ns| match (link.peer_ns, told) {
-        (None, _) => other == ns,
-        (Some(_), Some(name)) => *other == Ns::from_name(name),
-        (Some(_), None) => other != ns,
-    };
-    let ends = |space: &'a Space| {
-        let far = space.links.get(&index)?;
-        (far.peer == Some(link.index) && far.kind == link.kind).then_some(&*far.name)
-    };
-    world
-        .spaces
-        .iter()
-        .filter(|(other, _)| possible(other))
-        .find_map(|(other, space)| Some((other, ends(space)?)))
+/// Namespace and name of the other end of a cable.
+fn ends_at<'a>(world: &'a World, space: &'a Space, link: &row::Link) -> Option<(&'a Ns, &'a str)> {
+    let end = other_end(world, space, link)?;
+    let holds = |space: &Space| space.links.values().any(|it| std::ptr::eq(it, end));
+    let (ns, _) = world.spaces.iter().find(|(_, space)| holds(space))?;
+    Some((ns, &end.name))
 }
 
 #[cfg(test)]
