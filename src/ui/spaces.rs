@@ -6,7 +6,7 @@ use ratatui::text::Line;
 
 use super::pack::{self, Placed};
 use super::sheet::{self, Rest, Sheet};
-use super::tables::block;
+use super::tables::{Table, block, tables};
 use super::{ink, tabs};
 use crate::session::state::Area;
 use crate::session::{Pane, Session};
@@ -15,6 +15,9 @@ use crate::world::Ns;
 
 /// Columns that a namespace's tables need to be read with ease.
 pub(super) const COLUMN: u16 = 39;
+
+/// A namespace and its tables.
+type Tables<'a> = (&'a Ns, Vec<Table>);
 
 /// A namespace and its rows.
 struct Block<'a> {
@@ -26,7 +29,12 @@ struct Block<'a> {
 
 /// Draws the tables; says where each namespace lies, and last where all of them do.
 pub(super) fn draw(session: &Session, theme: Theme, area: Rect, buffer: &mut Buffer) -> Vec<Area> {
-    let spaces: Vec<&Ns> = session.world.spaces.keys().collect();
+    let spaces: Vec<Tables<'_>> = session
+        .world
+        .spaces
+        .keys()
+        .map(|ns| (ns, tables(&session.world, ns)))
+        .collect();
     if spaces.is_empty() {
         let title = ink::line(theme, Slot::Heading, "Namespaces");
         let rows = vec![ink::line(theme, Slot::Dim, "none yet")];
@@ -35,7 +43,7 @@ pub(super) fn draw(session: &Session, theme: Theme, area: Rect, buffer: &mut Buf
     }
     let chosen = spaces
         .iter()
-        .position(|ns| **ns == session.chosen)
+        .position(|(ns, _)| **ns == session.chosen)
         .unwrap_or(0);
     let most = (area.width / COLUMN).max(1);
     for columns in 1..=most {
@@ -54,12 +62,17 @@ pub(super) fn draw(session: &Session, theme: Theme, area: Rect, buffer: &mut Buf
     scrolled_as_one(areas, area)
 }
 
-fn blocks<'a>(session: &Session, theme: Theme, spaces: &[&'a Ns], width: u16) -> Vec<Block<'a>> {
+fn blocks<'a>(
+    session: &Session,
+    theme: Theme,
+    spaces: &[Tables<'a>],
+    width: u16,
+) -> Vec<Block<'a>> {
     let width = sheet::inner_width(column(Rect::new(0, 0, width, 1)));
     spaces
         .iter()
-        .map(|ns| {
-            let (rows, latest) = block(session, ns, theme, width);
+        .map(|(ns, tables)| {
+            let (rows, latest) = block(session, ns, tables, theme, width);
             Block {
                 ns,
                 rows,

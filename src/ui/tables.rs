@@ -50,7 +50,7 @@ pub(super) struct Row {
 
 /// A table.
 #[derive(Clone, Debug)]
-pub(super) struct Table {
+pub(in crate::ui) struct Table {
     /// What it holds.
     pub(super) title: &'static str,
     /// Its rows.
@@ -64,7 +64,7 @@ pub(super) struct Table {
 }
 
 /// Every table of a namespace.
-pub(super) fn tables(world: &World, ns: &Ns) -> Vec<Table> {
+pub(in crate::ui) fn tables(world: &World, ns: &Ns) -> Vec<Table> {
     let Some(space) = world.spaces.get(ns) else {
         return Vec::new();
     };

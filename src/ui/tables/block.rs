@@ -1,11 +1,12 @@
 //! A namespace's tables as rows of a pane of some width.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::time::Duration;
 
 use ratatui::text::Line;
 
-use super::{Part, Row, Table, tables};
+use super::{Part, Row, Table};
 use crate::session::{RowKey, Session};
 use crate::theme::{Slot, Theme};
 use crate::ui::{ink, wrap};
@@ -13,6 +14,9 @@ use crate::world::Ns;
 
 /// How long a change is marked.
 const FRESH: Duration = Duration::from_secs(3);
+
+/// How many rows of a table are shown: more than anybody reads, few enough to be drawn at once.
+const MOST: usize = 200;
 
 /// Columns for the mark of a change and a space.
 const MARK: usize = 2;
@@ -36,20 +40,21 @@ fn fresh<'a>(session: &'a Session, ns: &'a Ns) -> impl Iterator<Item = &'a RowKe
         .map(|((_, key), _)| key)
 }
 
-/// The rows of every table of `ns`, and which of them changed last.
+/// The rows of every one of the tables of `ns`, and which of them changed last.
 pub(in crate::ui) fn block(
     session: &Session,
     ns: &Ns,
+    tables: &[Table],
     theme: Theme,
     width: u16,
 ) -> (Vec<Line<'static>>, Option<Range<usize>>) {
-    let changed: Vec<&RowKey> = fresh(session, ns).collect();
+    let changed: BTreeSet<&RowKey> = fresh(session, ns).collect();
     let latest = latest(session, ns);
     let mut lines = Vec::new();
     let mut shown: Option<Range<usize>> = None;
-    for table in tables(&session.world, ns) {
+    for table in tables {
         let from = lines.len();
-        lines.extend(section(&table, &changed, theme, width));
+        lines.extend(section(table, &changed, theme, width));
         if latest.iter().any(|key| (table.owns)(key)) {
             let start = shown.map_or(from, |range| range.start);
             shown = Some(start..lines.len());
@@ -68,11 +73,20 @@ fn latest<'a>(session: &'a Session, ns: &Ns) -> Vec<&'a RowKey> {
         .collect()
 }
 
-fn section(table: &Table, changed: &[&RowKey], theme: Theme, width: u16) -> Vec<Line<'static>> {
+fn section(
+    table: &Table,
+    changed: &BTreeSet<&RowKey>,
+    theme: Theme,
+    width: u16,
+) -> Vec<Line<'static>> {
+    let still: BTreeSet<&RowKey> = table
+        .rows
+        .iter()
+        .filter_map(|row| row.key.as_ref())
+        .collect();
     let gone = changed
         .iter()
-        .filter(|key| (table.owns)(key))
-        .filter(|key| !table.rows.iter().any(|row| row.key.as_ref() == Some(**key)))
+        .filter(|key| (table.owns)(key) && !still.contains(*key))
         .count();
     let mut lines = Vec::new();
     if table.rows.is_empty() && table.empty.is_none() && gone == 0 {
@@ -97,10 +111,16 @@ fn section(table: &Table, changed: &[&RowKey], theme: Theme, width: u16) -> Vec<
         head.push(ink::span(theme, Slot::Changed, &mark));
     }
     lines.extend(wrap::words(&Line::from(head), width, 2));
-    let columns = columns(&table.rows, theme, width);
-    for row in &table.rows {
-        let marked = row.key.as_ref().is_some_and(|key| changed.contains(&key));
+    let shown = table.rows.get(..MOST).unwrap_or(&table.rows);
+    let columns = columns(shown, theme, width);
+    for row in shown {
+        let marked = row.key.as_ref().is_some_and(|key| changed.contains(key));
         lines.extend(row_lines(row, &columns, marked, theme, width));
+    }
+    let hidden = table.rows.len() - shown.len();
+    if hidden > 0 {
+        let more = format!("  {} {hidden} more", theme.signs().more);
+        lines.push(ink::line(theme, Slot::Dim, &more));
     }
     lines
 }
