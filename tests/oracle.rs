@@ -7,10 +7,14 @@ mod tools;
 
 #[path = "oracle/addr.rs"]
 mod addr;
+#[path = "oracle/conntrack.rs"]
+mod conntrack;
 #[path = "oracle/deeds.rs"]
 mod deeds;
 #[path = "oracle/get.rs"]
 mod get;
+#[path = "oracle/iptables.rs"]
+mod iptables;
 #[path = "oracle/link.rs"]
 mod link;
 #[path = "oracle/neigh.rs"]
@@ -34,6 +38,8 @@ fn main() -> ExitCode {
             get::CASES,
             neigh::CASES,
             link::CASES,
+            iptables::CASES,
+            conntrack::CASES,
             ping::CASES,
             ping::BESIDE,
         ]

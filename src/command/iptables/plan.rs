@@ -3,7 +3,9 @@
 //! iptables-nft makes a table and its built-in chains when they are first needed, and only those
 //! that are; so do we, or the two would not find each other's.
 
-use super::refuse::{chain_exists, check, no_chain, no_policy, no_rule, no_target, too_far};
+use super::refuse::{
+    chain_exists, check, no_chain, no_policy, no_rule, no_target, not_empty, too_far,
+};
 use super::{Iptables, Op, Rule, Table, Target};
 use crate::command::task::Refusal;
 use crate::world::ruleset::{self, Ruleset};
@@ -147,10 +149,7 @@ pub fn plan(command: &Iptables, ruleset: &Ruleset) -> Result<Vec<Edit>, Refusal>
         Op::Policy(chain, drop) => known.policy(chain, *drop),
         Op::Flush(chain) => known.flush(chain.as_deref()),
         Op::NewChain(chain) => known.new_chain(chain),
-        Op::DeleteChain(Some(chain)) => match known.chain(chain) {
-            Some(_) => Ok(vec![Edit::DropChain(chain.clone())]),
-            None => Err(no_chain()),
-        },
+        Op::DeleteChain(Some(chain)) => known.delete_chain(chain),
         Op::DeleteChain(None) => Ok(known.delete_all()),
         Op::ListRules(_) | Op::List { .. } => Ok(Vec::new()),
     }
@@ -272,9 +271,19 @@ impl<'a> Known<'a> {
         Ok(edits)
     }
 
-    /// Every user's chain, and the built-in ones that are as if they had not been made.
+    fn delete_chain(&self, name: &str) -> Result<Vec<Edit>, Refusal> {
+        let chain = self.chain(name).ok_or_else(no_chain)?;
+        if chain.base.as_ref().is_some_and(|base| base.drop) {
+            return Err(not_empty());
+        }
+        Ok(vec![Edit::DropChain(name.to_owned())])
+    }
+
+    /// The built-in chains that are as if they had not been made, and every user's chain, the
+    /// oldest first: that is the one that is complained of.
     fn delete_all(&self) -> Vec<Edit> {
-        let chains = self.now.map(ruleset::Table::ordered).unwrap_or_default();
+        let mut chains: Vec<_> = self.now.iter().flat_map(|now| &now.chains).collect();
+        chains.sort_by_key(|chain| chain.base.is_none());
         chains
             .into_iter()
             .filter(|chain| match &chain.base {

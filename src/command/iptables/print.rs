@@ -16,6 +16,19 @@ pub fn print(command: &Iptables, ruleset: &Ruleset) -> Printed {
 }
 
 fn try_print(command: &Iptables, ruleset: &Ruleset) -> Result<String, Refusal> {
+    let name = command.table.name();
+    let mut all = ruleset.ip(name).into_iter().flat_map(|now| &now.chains);
+    let note = if all.any(|chain| is_misplaced(command.table, chain)) {
+        format!(
+            "# Table `{name}' contains incompatible base-chains, use 'nft' tool to list them.\n"
+        )
+    } else {
+        String::new()
+    };
+    Ok(note + &listing(command, ruleset)?)
+}
+
+fn listing(command: &Iptables, ruleset: &Ruleset) -> Result<String, Refusal> {
     match &command.op {
         Op::ListRules(only) => Ok(rules(&chains(command.table, ruleset, only.as_deref())?)),
         Op::List {
@@ -71,12 +84,14 @@ fn chains<'a>(
     only: Option<&'a str>,
 ) -> Result<Vec<Shown<'a>>, Refusal> {
     let now = ruleset.ip(table.name());
-    if now.is_some_and(|now| now.chains.iter().any(is_foreign)) {
+    let mut all = now.into_iter().flat_map(|now| &now.chains);
+    if all.any(is_foreign) {
         return Err(foreign(table.name(), None));
     }
     let mut shown: Vec<Shown<'a>> = Vec::new();
     for builtin in table.builtins() {
         let chain = now.and_then(|now| now.chain(builtin.name));
+        let chain = chain.filter(|chain| !is_misplaced(table, chain));
         let base = chain.and_then(|chain| chain.base.as_ref());
         shown.push(Shown {
             name: builtin.name,
@@ -109,13 +124,37 @@ fn chains<'a>(
     Ok(shown)
 }
 
-/// Does it hold what only nft could have written there?
+/// Expressions that iptables itself writes in some rule; any other makes a table foreign to it.
+const ITS_OWN: [&str; 9] = [
+    "bitwise",
+    "cmp",
+    "counter",
+    "immediate",
+    "limit",
+    "lookup",
+    "meta",
+    "payload",
+    "range",
+];
+
+/// Is it a base chain at a place that is not iptables', which only nft could have made? Such a
+/// chain is left out.
+fn is_misplaced(table: Table, chain: &ruleset::Chain) -> bool {
+    chain.base.as_ref().is_some_and(|base| {
+        table.builtin(&chain.name).is_none_or(|builtin| {
+            base.kind != table.name()
+                || (base.hook, base.priority) != (builtin.hook, builtin.priority)
+        })
+    })
+}
+
+/// Does it hold an expression that only nft could have written there?
 fn is_foreign(chain: &ruleset::Chain) -> bool {
-    chain
-        .rules
-        .iter()
-        .flat_map(|entry| &entry.other)
-        .any(|it| matches!(it, Opaque::Expression(_)))
+    let mut other = chain.rules.iter().flat_map(|entry| &entry.other);
+    other.any(|it| match it {
+        Opaque::Expression(name) => !ITS_OWN.contains(&name.as_str()),
+        Opaque::Match(_) | Opaque::Target(_) => false,
+    })
 }
 
 /// `-S`: chains first, then their rules.
