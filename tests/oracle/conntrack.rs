@@ -144,9 +144,7 @@ fn lost_news_are_read_anew() -> anyhow::Result<()> {
     block_on(async {
         let mut told = Told::new("host")?;
         told.catch_up()?;
-        let rules: String = (0..500)
-            .map(|n| format!("-A FORWARD -s 10.{}.{}.0/24\n", n / 250, n % 250))
-            .collect();
+        let rules = "-A FORWARD -s 172.16.0.0/16 -d 10.0.0.0/8 -j DROP\n".repeat(500);
         std::fs::write("/run/rules", format!("*filter\n{rules}COMMIT\n"))?;
         for _ in 0..20 {
             shell("ip netns exec host iptables-restore < /run/rules")?;
