@@ -1,1 +1,201 @@
 //! The loop: receive, handle, perform, draw once.
+//!
+//! Everything that happens arrives in one of three ways (keys, the kernel floor's events, time),
+//! is handed to the pure [`Session`](crate::session::Session), and what it wants done goes to the
+//! kernel floor. A frame is drawn once all that has arrived is taken in, so that a flood of news
+//! costs one frame and a key never waits for the network.
+
+mod clock;
+mod input;
+mod screen;
+mod terminal;
+
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use crossterm::event::EventStream;
+use futures::{FutureExt, StreamExt};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+use crate::cli::ScreenOptions;
+use crate::kernel::driver::Driver;
+use crate::lesson::Lesson;
+use crate::session::{Effect, Event};
+use clock::Clock;
+use screen::Screen;
+use terminal::Terminal;
+
+/// So many events are taken in before a frame is drawn, so that a flood cannot starve the screen.
+const BURST: usize = 2_048;
+
+/// Frames are at least this far apart while news pours in; the first one after a pause, and one
+/// that a key causes, are drawn at once.
+const FRAME: Duration = Duration::from_millis(16);
+
+/// Teaches `lesson` from `step` on, or shows the menu. Runs inside the sandbox, as its pid 1.
+///
+/// # Errors
+/// If the terminal fails; what the kernel refuses is shown on the screen instead.
+pub fn run(lesson: Option<Lesson>, step: usize, options: &ScreenOptions) -> Result<u8> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("starting the runtime")?;
+    let tasks = tokio::task::LocalSet::new();
+    runtime.block_on(tasks.run_until(App::new(lesson, step, options)?.run()))
+}
+
+struct App {
+    terminal: Terminal,
+    screen: Screen,
+    driver: Driver,
+    events: UnboundedReceiver<Event>,
+    clock: Clock,
+    drawn: Option<tokio::time::Instant>,
+    dirty: bool,
+    quit: bool,
+}
+
+impl App {
+    fn new(lesson: Option<Lesson>, step: usize, options: &ScreenOptions) -> Result<Self> {
+        let terminal = Terminal::open(options)?;
+        let (sender, events) = unbounded_channel();
+        let mut app = Self {
+            terminal,
+            screen: Screen::Empty,
+            driver: Driver::new(sender)?,
+            events,
+            clock: Clock::start(),
+            drawn: None,
+            dirty: true,
+            quit: false,
+        };
+        match lesson {
+            Some(lesson) => app.teach(lesson, step),
+            None => app.screen = Screen::menu(),
+        }
+        Ok(app)
+    }
+
+    async fn run(mut self) -> Result<u8> {
+        let mut keys = EventStream::new();
+        let mut leave = terminal::signals()?;
+        while !self.quit {
+            self.draw_if_due()?;
+            tokio::select! {
+                biased;
+                key = keys.next() => match key {
+                    Some(key) => self.key(key.context("reading the terminal")?),
+                    None => break,
+                },
+                () = leave.recv() => break,
+                Some(event) = self.events.recv() => self.take(event),
+                () = self.clock.due(), if self.clock.is_set() => self.tick(),
+                () = frame_due(self.drawn), if self.dirty => {}
+            }
+            self.drain(&mut keys)?;
+        }
+        self.terminal.close()?;
+        Ok(0)
+    }
+
+    /// Takes in everything that is already there.
+    fn drain(&mut self, keys: &mut EventStream) -> Result<()> {
+        for _ in 0..BURST {
+            while let Some(Some(key)) = keys.next().now_or_never() {
+                self.key(key.context("reading the terminal")?);
+            }
+            match self.events.try_recv() {
+                Ok(event) => self.take(event),
+                Err(_) => break,
+            }
+        }
+        Ok(())
+    }
+
+    fn key(&mut self, event: crossterm::event::Event) {
+        self.drawn = None; // what a key causes is drawn at once
+        self.dirty = true;
+        match self.screen.key(&event) {
+            input::Wish::Nothing => {}
+            input::Wish::Quit => self.quit = true,
+            input::Wish::Do(action) => self.take(Event::Do(action)),
+            input::Wish::Teach(id) => self.choose(&id),
+            input::Wish::Menu => self.menu(),
+        }
+    }
+
+    fn tick(&mut self) {
+        let now = self.clock.now();
+        self.clock.clear();
+        self.dispatch(Event::Clock(now));
+    }
+
+    fn take(&mut self, event: Event) {
+        let now = self.clock.now();
+        self.dispatch(Event::Clock(now));
+        self.dispatch(event);
+    }
+
+    fn dispatch(&mut self, event: Event) {
+        self.dirty = true;
+        let effects = self.screen.handle(event);
+        self.perform(effects);
+    }
+
+    fn perform(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Quit if self.screen.came_from_menu() => self.menu(),
+                Effect::Quit => self.quit = true,
+                Effect::WakeAt(at) => self.clock.wake_at(at),
+                work => self.driver.perform(work),
+            }
+        }
+    }
+
+    fn choose(&mut self, id: &str) {
+        match crate::lesson::find::load(id) {
+            Ok(lesson) => self.teach(lesson, 0),
+            Err(report) => self.screen.say(&report.render(false)),
+        }
+    }
+
+    fn teach(&mut self, lesson: Lesson, step: usize) {
+        self.clock = Clock::start();
+        let effects = self.screen.teach(lesson, step);
+        self.perform(effects);
+    }
+
+    fn menu(&mut self) {
+        self.driver.stop();
+        self.screen = Screen::menu();
+        self.dirty = true;
+    }
+
+    fn draw_if_due(&mut self) -> Result<()> {
+        let wait = self.drawn.is_some_and(|at| at.elapsed() < FRAME);
+        if !self.dirty || wait {
+            return Ok(());
+        }
+        self.dirty = false;
+        self.drawn = Some(tokio::time::Instant::now());
+        let areas = self.terminal.draw(&self.screen)?;
+        let effects = self.screen.handle(Event::Drawn(areas));
+        self.perform(effects);
+        Ok(())
+    }
+}
+
+/// When the next frame may be drawn.
+async fn frame_due(drawn: Option<tokio::time::Instant>) {
+    if let Some(at) = drawn {
+        tokio::time::sleep_until(at + FRAME).await;
+    }
+}
+
+/// Writes `buffer` as a picture.
+fn save_picture(path: &Path, svg: &str) -> Result<()> {
+    std::fs::write(path, svg).with_context(|| format!("writing {}", path.display()))
+}

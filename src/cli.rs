@@ -1,1 +1,164 @@
 //! argv -> what to do.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::lesson::find;
+use crate::{app, headless, kernel};
+
+/// Exit status for misuse: a lesson that does not exist, a line that cannot be read, no terminal.
+pub const MISUSE: u8 = 2;
+
+/// Learn Linux container networking on the real kernel, without root and without risk.
+///
+/// Without --lesson a menu lets you choose. Everything happens in namespaces of the program's own,
+/// which vanish with it.
+#[derive(Parser, Debug)]
+#[command(version, about, args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    what: Option<What>,
+    #[command(flatten)]
+    teach: Teach,
+}
+
+#[derive(Args, Debug)]
+struct Teach {
+    /// The lesson to be taught: its name (see `tutor list`) or a TOML file
+    #[arg(short, long, value_name = "NAME|FILE")]
+    lesson: Option<String>,
+    /// Start at this step, from 1; what comes before it is carried out silently
+    #[arg(short, long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
+    step: u16,
+    /// The terminal's background, where it does not tell
+    #[arg(long, value_enum, default_value_t = Background::Auto)]
+    background: Background,
+    /// Write the screen as an SVG picture when the program is left
+    #[arg(long, value_name = "FILE", hide = true)]
+    screenshot: Option<PathBuf>,
+}
+
+/// The terminal's background.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Background {
+    /// Ask the terminal.
+    Auto,
+    /// Light text on a dark ground.
+    Dark,
+    /// Dark text on a light ground.
+    Light,
+}
+
+/// How a report is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Human,
+    /// For programs.
+    Json,
+    /// For CI systems.
+    Junit,
+}
+
+#[derive(Subcommand, Debug)]
+enum What {
+    /// List the lessons
+    List {
+        /// How
+        #[arg(long, value_enum, default_value_t = ListFormat::Human)]
+        format: ListFormat,
+    },
+    /// Run lessons without a screen and check every step
+    Test {
+        /// Lessons or files; all lessons where none is named
+        #[arg(value_name = "LESSON|FILE")]
+        lessons: Vec<String>,
+        /// How the report is written
+        #[arg(long, value_enum, default_value_t = Format::Human)]
+        format: Format,
+    },
+    /// Look for mistakes in lessons, without running them
+    Lint {
+        /// Files, or lessons by name; all lessons where none is named
+        #[arg(value_name = "FILE")]
+        files: Vec<String>,
+    },
+    /// Try what lessons need of this machine's kernel, in a throw-away sandbox
+    Doctor {
+        /// How
+        #[arg(long, value_enum, default_value_t = ListFormat::Human)]
+        format: ListFormat,
+    },
+}
+
+/// How a list is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// For people.
+    Human,
+    /// For programs.
+    Json,
+}
+
+/// What the screen is to be.
+#[derive(Clone, Debug)]
+pub struct ScreenOptions {
+    /// Background.
+    pub background: Background,
+    /// Picture to write.
+    pub screenshot: Option<PathBuf>,
+}
+
+/// Does what the command line asks for; the exit status.
+///
+/// # Errors
+/// Whatever could not be done, with its context.
+pub fn run(cli: Cli) -> Result<u8> {
+    match cli.what {
+        None => teach(cli.teach),
+        Some(What::List { format }) => headless::list::run(format),
+        Some(What::Test { lessons, format }) => headless::test::run(&lessons, format),
+        Some(What::Lint { files }) => headless::lint::run(&files),
+        Some(What::Doctor { format }) => kernel::doctor::run(format == ListFormat::Json),
+    }
+}
+
+fn teach(teach: Teach) -> Result<u8> {
+    let lesson = match &teach.lesson {
+        None => None,
+        Some(name) => match find::load(name) {
+            Ok(lesson) => Some(lesson),
+            Err(report) => {
+                eprint!("{}", report.render(std::io::stderr().is_terminal()));
+                return Ok(MISUSE);
+            }
+        },
+    };
+    if let Some(lesson) = &lesson
+        && usize::from(teach.step) > lesson.steps.len()
+    {
+        eprintln!(
+            "tutor: lesson {} has {} steps; --step {} is beyond its end",
+            lesson.id,
+            lesson.steps.len(),
+            teach.step
+        );
+        return Ok(MISUSE);
+    }
+    if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
+        eprintln!(
+            "tutor: a lesson needs a terminal for its screen, and standard input or output is none.\n\
+             Without one: `tutor list` shows the lessons, `tutor test LESSON` runs one."
+        );
+        return Ok(MISUSE);
+    }
+    let options = ScreenOptions {
+        background: teach.background,
+        screenshot: teach.screenshot,
+    };
+    let step = usize::from(teach.step) - 1;
+    kernel::sandbox::guard(move || app::run(lesson, step, &options))
+}

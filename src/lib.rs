@@ -12,8 +12,6 @@
 //! | [`kernel`] | `world`, `command`, `lesson`, `session` (never `ui`) |
 //! | [`app`], [`cli`] | anything |
 
-pub mod app;
-pub mod cli;
 pub mod command;
 pub mod kernel;
 pub mod keys;

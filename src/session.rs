@@ -3,9 +3,158 @@
 //! No socket, clock, terminal or Tokio inside: time arrives as an event, and what is to be done
 //! leaves as data. Effects carry a [`Ticket`]; a late answer to an old ticket does nothing.
 
+mod build;
 pub mod event;
+mod judge;
+pub mod marks;
 mod row_key;
+mod run;
 pub mod state;
+pub mod transcript;
+mod view;
 
-pub use event::{Action, Effect, Event, Outcome, Ticket};
-pub use state::{CheckState, CommandState, Pane, Phase, Progress, RowKey, Session};
+pub use event::{Action, Effect, Event, Move, Outcome, Ticket};
+pub use state::{
+    Area, CheckState, CommandState, Pane, Phase, Place, Progress, RowKey, Session, TranscriptKind,
+    TranscriptLine,
+};
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::lesson::Lesson;
+use crate::world::{Ns, World};
+use state::Auto;
+
+/// How often the spinner turns.
+const SPIN: Duration = Duration::from_millis(100);
+
+impl Session {
+    /// A session of `lesson` that is about to stand at `place`, and what has to be done first.
+    pub fn new(lesson: Arc<Lesson>, place: Place) -> (Self, Vec<Effect>) {
+        let mut session = Self {
+            lesson,
+            step: place.step,
+            phase: Phase::Idle,
+            world: World::default(),
+            prompt: vec![Ns::Host],
+            commands: Vec::new(),
+            checks: Vec::new(),
+            hints: 0,
+            transcript: Vec::new(),
+            fresh: BTreeMap::new(),
+            now: Duration::ZERO,
+            waiting: None,
+            focus: Pane::Text,
+            chosen: Ns::Host,
+            help: false,
+            scroll: BTreeMap::new(),
+            auto: Auto::Off,
+            target: place,
+            next_ticket: 1,
+            jobs: BTreeMap::new(),
+            probe_at: None,
+            nudged: false,
+            areas: Vec::new(),
+            effects: Vec::new(),
+            wake: None,
+        };
+        session.rebuild(place);
+        let effects = session.flush();
+        (session, effects)
+    }
+
+    /// Takes in one event; the effects are to be carried out in order.
+    pub fn handle(&mut self, event: Event) -> Vec<Effect> {
+        match event {
+            Event::Do(action) => self.act(action),
+            Event::World(ns, change) => self.news(ns, change),
+            Event::Output {
+                ticket,
+                text,
+                error,
+            } => self.output(ticket, &text, error),
+            Event::Ended { ticket, outcome } => self.ended(ticket, &outcome),
+            Event::Probed { ticket, answer } => self.probed(ticket, &answer),
+            Event::Built { ticket, result } => self.built(ticket, result),
+            Event::Clock(now) => self.clock(now),
+            Event::Drawn(areas) => self.areas = areas,
+        }
+        self.flush()
+    }
+
+    /// The step that is being taught.
+    pub fn current_step(&self) -> &crate::lesson::Step {
+        &self.lesson.steps[self.step]
+    }
+
+    /// Where the learner is, for header and menu.
+    pub fn progress(&self) -> Progress {
+        Progress {
+            step: self.step,
+            steps: self.lesson.steps.len(),
+            done: self.done(),
+        }
+    }
+
+    /// The namespace that the prompt stands in.
+    pub fn at(&self) -> &Ns {
+        self.prompt.last().unwrap_or(&Ns::Host)
+    }
+
+    fn act(&mut self, action: Action) {
+        match action {
+            Action::Next => self.next(),
+            Action::RunStep => self.run_step(),
+            Action::NextStep => self.next_step(),
+            Action::PreviousStep => self.previous_step(),
+            Action::Undo => self.undo(),
+            Action::Restart => self.restart(),
+            Action::Check => self.check_now(),
+            Action::Hint => self.hint(),
+            Action::Cancel => self.cancel(),
+            Action::Quit => self.effects.push(Effect::Quit),
+            Action::FocusNext => self.focus_by(1),
+            Action::FocusPrevious => self.focus_by(-1),
+            Action::Choose(index) => self.choose(index),
+            Action::ChooseNext => self.choose_next(),
+            Action::Scroll(lines) => self.scroll_by(self.scrolled_pane(), lines),
+            Action::Page(pages) => self.page(pages),
+            Action::Top => self.scroll_by(self.scrolled_pane(), i32::MIN / 2),
+            Action::Bottom => self.scroll_by(self.scrolled_pane(), i32::MAX / 2),
+            Action::Wheel { x, y, lines } => self.wheel(x, y, lines),
+            Action::Click { x, y } => self.click(x, y),
+            Action::Help => self.help = !self.help,
+        }
+    }
+
+    /// Time has passed.
+    fn clock(&mut self, now: Duration) {
+        self.now = self.now.max(now);
+        self.fade();
+        if self.probe_at.is_some_and(|at| at <= self.now) {
+            self.send_probes();
+        }
+    }
+
+    fn ticket(&mut self) -> Ticket {
+        let ticket = Ticket(self.next_ticket);
+        self.next_ticket += 1;
+        ticket
+    }
+
+    /// The effects of this event, and the next wake if it is another one than was asked for.
+    fn flush(&mut self) -> Vec<Effect> {
+        let spin = self.waiting.as_ref().map(|_| self.now + SPIN);
+        let next = [spin, self.probe_at, self.next_fade()]
+            .into_iter()
+            .flatten()
+            .min();
+        if next.is_some() && (next != self.wake || self.wake <= Some(self.now)) {
+            self.wake = next;
+            self.effects.extend(next.map(Effect::WakeAt));
+        }
+        std::mem::take(&mut self.effects)
+    }
+}

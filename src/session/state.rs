@@ -137,6 +137,29 @@ pub struct Progress {
     pub done: usize,
 }
 
+/// What goes on by itself once the present work has ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Auto {
+    /// Nothing: the learner has the next word.
+    #[default]
+    Off,
+    /// The rest of the step's commands.
+    Step,
+    /// What the step still has to change, then the next step.
+    Advance,
+    /// The next step, as soon as every check holds.
+    WhenHolds,
+}
+
+/// A place in a lesson: so many commands of this step are done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// Step, from 0.
+    pub step: usize,
+    /// Commands of it that are done.
+    pub done: usize,
+}
+
 /// A lesson being taught.
 #[derive(Clone, Debug)]
 pub struct Session {
@@ -172,4 +195,22 @@ pub struct Session {
     pub help: bool,
     /// Scroll offsets; a pane that is not here follows its end (transcript) or start (others).
     pub scroll: BTreeMap<Pane, u16>,
+    /// What goes on by itself.
+    pub(super) auto: Auto,
+    /// Where the build under way will put the learner.
+    pub(super) target: Place,
+    /// The ticket given out next.
+    pub(super) next_ticket: u64,
+    /// Commands under way, and which of the step's they are.
+    pub(super) jobs: BTreeMap<Ticket, usize>,
+    /// When the probes are to be sent (again).
+    pub(super) probe_at: Option<Duration>,
+    /// The learner was told that a check does not hold, and may go on all the same.
+    pub(super) nudged: bool,
+    /// Where the panes were drawn last.
+    pub(super) areas: Vec<Area>,
+    /// What this event leads to.
+    pub(super) effects: Vec<super::Effect>,
+    /// The wake that was asked for last.
+    pub(super) wake: Option<Duration>,
 }

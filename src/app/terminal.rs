@@ -1,0 +1,148 @@
+//! The terminal itself: raw mode, the alternate screen, the mouse; all given back on every way out.
+
+use std::io::{self, IsTerminal, Stdout};
+
+use anyhow::{Context, Result};
+use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
+use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
+use crossterm::{cursor, execute};
+use ratatui::backend::CrosstermBackend;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use super::screen::Screen;
+use crate::cli::{Background, ScreenOptions};
+use crate::session::Area;
+use crate::theme::{self, Theme};
+use crate::ui;
+
+/// The terminal while it is ours.
+pub struct Terminal {
+    inner: ratatui::Terminal<CrosstermBackend<Stdout>>,
+    theme: Theme,
+    screenshot: Option<std::path::PathBuf>,
+    picture: Option<String>,
+}
+
+impl Terminal {
+    /// Takes the terminal.
+    ///
+    /// # Errors
+    /// If it refuses raw mode.
+    pub fn open(options: &ScreenOptions) -> Result<Self> {
+        let theme = detect(options.background);
+        restore_on_panic();
+        enable_raw_mode().context("setting the terminal to raw mode")?;
+        let mut out = io::stdout();
+        execute!(out, EnterAlternateScreen, EnableMouseCapture, EnableBracketedPaste, cursor::Hide)
+            .context("taking the screen")?;
+        let inner = ratatui::Terminal::new(CrosstermBackend::new(out)).context("taking the screen")?;
+        Ok(Self { inner, theme, screenshot: options.screenshot.clone(), picture: None })
+    }
+
+    /// Draws one frame; where the panes are.
+    ///
+    /// # Errors
+    /// If the terminal cannot be written to.
+    pub fn draw(&mut self, screen: &Screen) -> Result<Vec<Area>> {
+        let mut areas = Vec::new();
+        let frame = self
+            .inner
+            .draw(|frame| areas = screen.draw(&self.theme, frame))
+            .context("drawing")?;
+        if self.screenshot.is_some() {
+            self.picture = Some(ui::svg::picture(frame.buffer, &self.theme));
+        }
+        Ok(areas)
+    }
+
+    /// Gives the terminal back, and writes the picture if one was asked for.
+    ///
+    /// # Errors
+    /// If either cannot be written.
+    pub fn close(mut self) -> Result<()> {
+        give_back();
+        match (self.screenshot.take(), self.picture.take()) {
+            (Some(path), Some(svg)) => super::save_picture(&path, &svg),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        give_back();
+    }
+}
+
+/// Puts everything back. On the way out there is nobody left to tell of an error.
+fn give_back() {
+    let _ = disable_raw_mode();
+    let _ = execute!(
+        io::stdout(),
+        DisableBracketedPaste,
+        DisableMouseCapture,
+        LeaveAlternateScreen,
+        cursor::Show
+    );
+}
+
+/// A panic's message must not be lost on the alternate screen.
+fn restore_on_panic() {
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        give_back();
+        before(info);
+    }));
+}
+
+/// SIGTERM and SIGHUP: leave in good order.
+pub struct Leave {
+    terminate: Signal,
+    hang_up: Signal,
+}
+
+impl Leave {
+    /// Resolves when the program is asked to leave.
+    pub async fn recv(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.hang_up.recv() => {}
+        }
+    }
+}
+
+/// Listens for the signals that ask the program to leave.
+///
+/// # Errors
+/// If the kernel refuses a handler.
+pub fn signals() -> Result<Leave> {
+    Ok(Leave {
+        terminate: signal(SignalKind::terminate()).context("listening for SIGTERM")?,
+        hang_up: signal(SignalKind::hangup()).context("listening for SIGHUP")?,
+    })
+}
+
+fn detect(background: Background) -> Theme {
+    let theme = Theme::detect(|name| std::env::var(name).ok());
+    let asked = match background {
+        Background::Dark => Some(theme::Background::Dark),
+        Background::Light => Some(theme::Background::Light),
+        Background::Auto if io::stdin().is_terminal() => ask_background(),
+        Background::Auto => None,
+    };
+    match asked {
+        Some(background) => Theme { background, ..theme },
+        None => theme,
+    }
+}
+
+/// Asks the terminal for its background (OSC 11); `None` where it does not say.
+fn ask_background() -> Option<theme::Background> {
+    use terminal_colorsaurus::{QueryOptions, ThemeMode, theme_mode};
+    let mut options = QueryOptions::default();
+    options.timeout = std::time::Duration::from_millis(100);
+    match theme_mode(options).ok()? {
+        ThemeMode::Dark => Some(theme::Background::Dark),
+        ThemeMode::Light => Some(theme::Background::Light),
+    }
+}

@@ -1,0 +1,162 @@
+//! Effects become work, work becomes events.
+//!
+//! Each effect is a task of its own on the one runtime; what it says goes into one queue, in
+//! order. A command's end is reported only when the tables' news of it are in the queue before it.
+
+use std::collections::BTreeMap;
+use std::os::fd::AsFd;
+use std::rc::Rc;
+
+use anyhow::Result;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::oneshot;
+use tokio::task::{AbortHandle, spawn_local};
+
+use super::execute::execute;
+use super::machine::Machine;
+use super::watch::Watchers;
+use super::{Text, icmp, sysctl};
+use crate::command::Command;
+use crate::lesson::probe::{Answer, Probe, What};
+use crate::session::{Effect, Event, Outcome, Ticket};
+use crate::world::{Change, Ns, World};
+
+/// Exit status of a command that failed in a way that the real tool has no words for.
+const BROKEN: u8 = 255;
+
+/// Carries out effects.
+pub struct Driver {
+    machine: Rc<Machine>,
+    watchers: Rc<Watchers>,
+    events: UnboundedSender<Event>,
+    jobs: BTreeMap<Ticket, Job>,
+}
+
+/// Work under way.
+enum Job {
+    /// A command: asked to stop, it says its last words (`ping` its statistics).
+    Command(oneshot::Sender<()>, AbortHandle),
+    /// Anything else: dropped.
+    Task(AbortHandle),
+}
+
+impl Driver {
+    /// A driver whose events go to `events`. Must be called in a sandbox, within a `LocalSet`.
+    ///
+    /// # Errors
+    /// If this is no sandbox.
+    pub fn new(events: UnboundedSender<Event>) -> Result<Self> {
+        let machine = Rc::new(Machine::new()?);
+        let watchers = Rc::new(Watchers::new(machine.clone(), events.clone())?);
+        Ok(Self { machine, watchers, events, jobs: BTreeMap::new() })
+    }
+
+    /// Begins to carry out `effect`; never waits.
+    pub fn perform(&mut self, effect: Effect) {
+        self.jobs.retain(|_, job| !job.task().is_finished());
+        match effect {
+            Effect::Build { ticket, uplink, replay } => self.build(ticket, uplink, replay),
+            Effect::Run { ticket, at, command } => self.run(ticket, at, command),
+            Effect::Probe { ticket, probe } => self.probe(ticket, probe),
+            Effect::Read { ns, name } => self.read(&ns, &name),
+            Effect::Cancel(ticket) => self.cancel(ticket),
+            Effect::WakeAt(_) | Effect::Quit => {} // the loop's, not ours
+        }
+    }
+
+    /// Stops all work and drops every namespace but an empty `host`.
+    pub fn stop(&mut self) {
+        // Aborted, not asked: a command that goes on would meet the namespaces made next.
+        self.jobs.values().for_each(|job| job.task().abort());
+        self.jobs.clear();
+        self.watchers.stop();
+    }
+
+    fn build(&mut self, ticket: Ticket, uplink: bool, replay: Vec<(Ns, Command)>) {
+        self.stop();
+        let (machine, watchers, events) = (self.machine.clone(), self.watchers.clone(), self.events.clone());
+        let task = spawn_local(async move {
+            let result = rebuild(&machine, &watchers, uplink, &replay).await;
+            let result = result.map_err(|error| format!("{error:#}"));
+            let _ = events.send(Event::Built { ticket, result });
+        });
+        self.jobs.insert(ticket, Job::Task(task.abort_handle()));
+    }
+
+    fn run(&mut self, ticket: Ticket, at: Ns, command: Command) {
+        let (machine, watchers, events) = (self.machine.clone(), self.watchers.clone(), self.events.clone());
+        let (stop, stopped) = oneshot::channel();
+        let task = spawn_local(async move {
+            let mut print = |text| {
+                let (text, error) = match text {
+                    Text::Out(text) => (text, false),
+                    Text::Err(text) => (text, true),
+                };
+                let _ = events.send(Event::Output { ticket, text, error });
+            };
+            let stopped = async move {
+                let _ = stopped.await; // dropped or sent: both mean stop
+            };
+            let result = execute(&machine, &at, &command, &mut print, stopped).await;
+            let outcome = result.unwrap_or_else(|error| {
+                print(Text::Err(format!("tutor: in {at}: {error:#}\n")));
+                Outcome { status: BROKEN, errno: None, moved: None }
+            });
+            watchers.settle().await;
+            let _ = events.send(Event::Ended { ticket, outcome });
+        });
+        self.jobs.insert(ticket, Job::Command(stop, task.abort_handle()));
+    }
+
+    fn probe(&mut self, ticket: Ticket, probe: Probe) {
+        let (machine, events) = (self.machine.clone(), self.events.clone());
+        let task = spawn_local(async move {
+            let answer = send(&machine, &probe).await;
+            let answer = answer.unwrap_or_else(|error| Answer::Failed(format!("{error:#}")));
+            let _ = events.send(Event::Probed { ticket, answer });
+        });
+        self.jobs.insert(ticket, Job::Task(task.abort_handle()));
+    }
+
+    fn read(&self, ns: &Ns, name: &str) {
+        let value = self.machine.fd(ns).and_then(|fd| sysctl::read(fd.as_fd(), name));
+        // A setting of a namespace or device that does not exist (yet) is simply not known.
+        if let Ok(value) = value {
+            let change = Change::Sysctl(name.to_owned(), value);
+            let _ = self.events.send(Event::World(ns.clone(), change));
+        }
+    }
+
+    fn cancel(&mut self, ticket: Ticket) {
+        match self.jobs.remove(&ticket) {
+            Some(Job::Command(stop, _)) => drop(stop),
+            Some(Job::Task(task)) => task.abort(),
+            None => {}
+        }
+    }
+}
+
+impl Job {
+    fn task(&self) -> &AbortHandle {
+        let (Self::Command(_, task) | Self::Task(task)) = self;
+        task
+    }
+}
+
+async fn rebuild(machine: &Machine, watchers: &Watchers, uplink: bool, replay: &[(Ns, Command)]) -> Result<World> {
+    machine.rebuild(uplink).await?;
+    for (at, command) in replay {
+        // A line that the kernel refused the first time is refused again, and that is right.
+        execute(machine, at, command, &mut |_| {}, std::future::pending()).await?;
+    }
+    watchers.start().await
+}
+
+async fn send(machine: &Machine, probe: &Probe) -> Result<Answer> {
+    let from = machine.fd(&probe.from)?;
+    let listen = match &probe.what {
+        What::Tcp { listen: Some(ns), .. } => Some(machine.fd(ns)?),
+        What::Tcp { listen: None, .. } | What::Ping => None,
+    };
+    Ok(icmp::probe(from.as_fd(), probe, listen.as_ref().map(AsFd::as_fd)).await)
+}

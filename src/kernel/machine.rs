@@ -1,0 +1,154 @@
+//! The sandbox as the executor uses it: namespaces by name, and their sockets.
+//!
+//! An open socket keeps a deleted namespace alive, so sockets are kept here and nowhere else, and
+//! are dropped with their namespace.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
+use std::os::fd::{AsFd, OwnedFd};
+use std::rc::Rc;
+
+use anyhow::{Context, Result};
+
+use super::netfilter::Netfilter;
+use super::netlink::Rtnl;
+use super::sandbox::{Spaces, uplink};
+use crate::command::Tables;
+use crate::world::{Ns, Space};
+
+/// The sockets of one namespace.
+pub struct Sockets {
+    /// For links, addresses, routes, neighbours.
+    pub rtnl: Rtnl,
+    netfilter: OnceCell<Netfilter>,
+}
+
+/// The sandbox and its sockets.
+pub struct Machine {
+    spaces: RefCell<Spaces>,
+    sockets: RefCell<BTreeMap<Ns, Rc<Sockets>>>,
+}
+
+impl Machine {
+    /// The machine of the sandbox that this process stands in.
+    ///
+    /// # Errors
+    /// If this is no sandbox.
+    pub fn new() -> Result<Self> {
+        Ok(Self { spaces: RefCell::new(Spaces::new()?), sockets: RefCell::default() })
+    }
+
+    /// The namespace `ns`, opened.
+    ///
+    /// # Errors
+    /// If there is none of that name.
+    pub fn fd(&self, ns: &Ns) -> Result<OwnedFd> {
+        let fd = self.spaces.borrow().fd(ns)?;
+        fd.as_fd().try_clone_to_owned().with_context(|| format!("opening namespace {ns}"))
+    }
+
+    /// The sockets of `ns`, opened when first asked for.
+    ///
+    /// # Errors
+    /// If there is no such namespace, or the kernel refuses a socket.
+    pub fn sockets(&self, ns: &Ns) -> Result<Rc<Sockets>> {
+        if let Some(sockets) = self.sockets.borrow().get(ns) {
+            return Ok(sockets.clone());
+        }
+        let fd = self.fd(ns)?;
+        let rtnl = Rtnl::open(fd.as_fd()).with_context(|| format!("opening rtnetlink in {ns}"))?;
+        let sockets = Rc::new(Sockets { rtnl, netfilter: OnceCell::new() });
+        self.sockets.borrow_mut().insert(ns.clone(), sockets.clone());
+        Ok(sockets)
+    }
+
+    /// Does `f` with the netfilter socket of `ns`.
+    ///
+    /// # Errors
+    /// If there is no such namespace, or the kernel refuses the socket.
+    pub fn netfilter<'a>(&self, ns: &Ns, sockets: &'a Sockets) -> Result<&'a Netfilter> {
+        if let Some(netfilter) = sockets.netfilter.get() {
+            return Ok(netfilter);
+        }
+        let fd = self.fd(ns)?;
+        let opened = Netfilter::open(fd.as_fd()).with_context(|| format!("opening netfilter in {ns}"))?;
+        Ok(sockets.netfilter.get_or_init(|| opened))
+    }
+
+    /// Drops the sockets of `ns`, so that it can end.
+    pub fn forget(&self, ns: &Ns) {
+        self.sockets.borrow_mut().remove(ns);
+    }
+
+    /// Names in `/run/netns`.
+    ///
+    /// # Errors
+    /// If the directory cannot be read.
+    pub fn names(&self) -> Result<Vec<String>> {
+        self.spaces.borrow().names()
+    }
+
+    /// Every namespace that there is now.
+    ///
+    /// # Errors
+    /// If `/run/netns` cannot be read.
+    pub fn all(&self) -> Result<Vec<Ns>> {
+        let named = self.names()?.into_iter().map(Ns::Named);
+        let internet = self.spaces.borrow().has_internet().then_some(Ns::Internet);
+        Ok(std::iter::once(Ns::Host).chain(named).chain(internet).collect())
+    }
+
+    /// The named namespaces, opened, for putting names to nsids.
+    ///
+    /// # Errors
+    /// If `/run/netns` cannot be read.
+    pub fn named(&self) -> Result<Vec<(String, OwnedFd)>> {
+        let names = self.names()?.into_iter();
+        // One that was deleted meanwhile has no name to be put to anything.
+        Ok(names
+            .filter_map(|name| self.fd(&Ns::Named(name.clone())).ok().map(|fd| (name, fd)))
+            .collect())
+    }
+
+    /// The tables of `ns`, as the kernel has them now.
+    ///
+    /// # Errors
+    /// If the kernel does not answer.
+    pub async fn dump(&self, ns: &Ns, tables: Tables) -> Result<Space> {
+        let sockets = self.sockets(ns)?;
+        let names = if tables.contains(Tables::LINKS) { self.named()? } else { Vec::new() };
+        let mut space = sockets.rtnl.dump(tables, &names).await?;
+        if tables.contains(Tables::RULESET) {
+            space.ruleset = self.netfilter(ns, &sockets)?.ruleset().await?;
+        }
+        if tables.contains(Tables::FLOWS) {
+            space.flows = self.netfilter(ns, &sockets)?.flows().await?;
+        }
+        Ok(space)
+    }
+
+    /// Makes, or deletes, a name in `/run/netns`.
+    pub fn with_spaces<T>(&self, f: impl FnOnce(&Spaces) -> T) -> T {
+        f(&self.spaces.borrow())
+    }
+
+    /// Drops every namespace and begins anew, with an uplink if it is wanted.
+    ///
+    /// # Errors
+    /// If the kernel refuses any of it.
+    pub async fn rebuild(&self, with_uplink: bool) -> Result<()> {
+        self.sockets.borrow_mut().clear();
+        let mut spaces = self.spaces.borrow_mut();
+        spaces.rebuild().context("making the sandbox anew")?;
+        let host = spaces.fd(&Ns::Host)?;
+        if with_uplink {
+            let internet = spaces.internet()?;
+            drop(spaces);
+            uplink::build(host.as_fd(), internet.as_fd()).await.context("laying the uplink")?;
+        } else {
+            drop(spaces);
+            uplink::loopback(host.as_fd()).await.context("setting up lo")?;
+        }
+        Ok(())
+    }
+}

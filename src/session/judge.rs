@@ -1,0 +1,155 @@
+//! Judging the step's checks: tables at each news, probes when something that matters has changed.
+
+use std::time::Duration;
+
+use super::state::{Phase, Session};
+use super::{Effect, Ticket};
+use crate::lesson::Verdict;
+use crate::lesson::check::Judge;
+use crate::lesson::probe::Answer;
+use crate::world::{Change, Ns};
+
+/// Probes wait this long after the last news, so that a burst of changes is probed once.
+const SETTLE: Duration = Duration::from_millis(30);
+
+/// Can this change what a probe is answered? What probes bring about by themselves (neighbours,
+/// forwarding entries, connections) must not, or probing would never end.
+fn matters(change: &Change) -> bool {
+    match change {
+        Change::Neigh(_)
+        | Change::NeighGone(_)
+        | Change::Fdb(_)
+        | Change::FdbGone(_)
+        | Change::Flow(_)
+        | Change::FlowGone(_)
+        | Change::Sysctl(..)
+        | Change::Nsids(_) => false,
+        Change::Appeared(_)
+        | Change::Vanished
+        | Change::Resync(_)
+        | Change::Link(_)
+        | Change::LinkGone(_)
+        | Change::Addr(_)
+        | Change::AddrGone(_)
+        | Change::Route(_)
+        | Change::RouteGone(_)
+        | Change::Policy(_)
+        | Change::PolicyGone(_)
+        | Change::Ruleset(_) => true,
+    }
+}
+
+impl Session {
+    /// The kernel says that something has changed.
+    pub(super) fn news(&mut self, ns: Ns, change: Change) {
+        if matches!(self.phase, Phase::Building(_) | Phase::Broken(_)) {
+            return; // of the sandbox that is being dropped
+        }
+        let again = matters(&change);
+        self.mark(&ns, &change);
+        self.world.apply(ns, change);
+        self.judge_tables();
+        if again {
+            self.plan_probes();
+        }
+        self.go_on();
+    }
+
+    /// Judges every check that the tables decide.
+    pub(super) fn judge_tables(&mut self) {
+        let lesson = self.lesson.clone();
+        for (check, state) in lesson.steps[self.step].checks.iter().zip(&mut self.checks) {
+            if let Judge::State(predicate) = &check.judge {
+                state.verdict = predicate.judge(&self.world);
+            }
+        }
+    }
+
+    /// Asks for the settings that the checks look at; they bring no news of their own.
+    pub(super) fn read_settings(&mut self) {
+        let lesson = self.lesson.clone();
+        for check in &lesson.steps[self.step].checks {
+            if let Judge::State(predicate) = &check.judge {
+                let reads = predicate.sysctls().into_iter();
+                self.effects
+                    .extend(reads.map(|(ns, name)| Effect::Read { ns, name }));
+            }
+        }
+    }
+
+    /// Plans the probes, once the step's commands are done: earlier they would disturb the tables
+    /// that the learner is about to look at.
+    pub(super) fn plan_probes(&mut self) {
+        let probes = self
+            .current_step()
+            .checks
+            .iter()
+            .any(|check| matches!(check.judge, Judge::Probe(_)));
+        if probes && self.phase == Phase::Idle && self.done() == self.commands.len() {
+            self.probe_at = Some(self.now + SETTLE);
+        }
+    }
+
+    /// Judges everything now, whether or not the commands are done.
+    pub(super) fn check_now(&mut self) {
+        self.read_settings();
+        self.judge_tables();
+        self.send_probes();
+    }
+
+    /// Sends every probe of the step; one that is under way is begun anew.
+    pub(super) fn send_probes(&mut self) {
+        self.probe_at = None;
+        let lesson = self.lesson.clone();
+        for (index, check) in lesson.steps[self.step].checks.iter().enumerate() {
+            let Judge::Probe(probe) = &check.judge else {
+                continue;
+            };
+            if let Some(old) = self.checks[index].probing.take() {
+                self.effects.push(Effect::Cancel(old));
+            }
+            let ticket = self.ticket();
+            self.checks[index].probing = Some(ticket);
+            self.effects.push(Effect::Probe {
+                ticket,
+                probe: probe.clone(),
+            });
+        }
+    }
+
+    /// A probe has an answer.
+    pub(super) fn probed(&mut self, ticket: Ticket, answer: &Answer) {
+        let Some(index) = self
+            .checks
+            .iter()
+            .position(|check| check.probing == Some(ticket))
+        else {
+            return;
+        };
+        let lesson = self.lesson.clone();
+        if let Judge::Probe(probe) = &lesson.steps[self.step].checks[index].judge {
+            self.checks[index].verdict = probe.judge(answer);
+        }
+        self.checks[index].probing = None;
+        self.go_on();
+    }
+
+    /// Does every check of the step hold, with none under way?
+    pub fn all_hold(&self) -> bool {
+        self.checks
+            .iter()
+            .all(|check| check.verdict == Verdict::Holds && check.probing.is_none())
+            && self.probe_at.is_none()
+    }
+
+    /// What does not hold, in sentences; checks that are under way are not among it.
+    pub fn unmet(&self) -> Vec<String> {
+        let settled = self.checks.iter().filter(|check| check.probing.is_none());
+        settled
+            .filter_map(|check| match &check.verdict {
+                Verdict::Not(why) => Some(why.clone()),
+                Verdict::Holds | Verdict::TooSoon => None,
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,80 @@
+//! What has changed in the last moments, so that panes can mark it.
+
+use std::time::Duration;
+
+use super::state::{RowKey, Session};
+use crate::world::{Change, Ns, Space};
+
+/// A change is marked for this long.
+pub const FRESH: Duration = Duration::from_secs(4);
+
+/// The rows that `change` makes new or different, `known` being the tables before it.
+fn touched(known: &Space, change: &Change) -> Vec<RowKey> {
+    match change {
+        Change::Link(row) if known.links.get(&row.index) == Some(row) => Vec::new(),
+        Change::Link(row) => vec![RowKey::Link(row.index)],
+        Change::Addr(row) => new_row(&known.addrs, row),
+        Change::Route(row) => new_row(&known.routes, row),
+        Change::Neigh(row) => new_row(&known.neighs, row),
+        Change::Fdb(row) => new_row(&known.fdb, row),
+        Change::Flow(row) if known.flows.contains(row) => Vec::new(),
+        Change::Flow(row) => vec![RowKey::Flow(row.id)],
+        Change::Ruleset(all) if **all == known.ruleset => Vec::new(),
+        Change::Ruleset(_) => vec![RowKey::Ruleset],
+        Change::Sysctl(name, value) if known.sysctls.get(name).is_none_or(|old| old == value) => {
+            Vec::new()
+        }
+        Change::Sysctl(name, _) => vec![RowKey::Sysctl(name.clone())],
+        Change::Appeared(space) => space
+            .links
+            .keys()
+            .map(|index| RowKey::Link(*index))
+            .collect(),
+        Change::Vanished
+        | Change::Resync(_)
+        | Change::LinkGone(_)
+        | Change::AddrGone(_)
+        | Change::RouteGone(_)
+        | Change::NeighGone(_)
+        | Change::FdbGone(_)
+        | Change::Policy(_)
+        | Change::PolicyGone(_)
+        | Change::FlowGone(_)
+        | Change::Nsids(_) => Vec::new(),
+    }
+}
+
+fn new_row<T: PartialEq>(rows: &[T], row: &T, key: fn(&T) -> RowKey) -> Vec<RowKey> {
+    if rows.contains(row) {
+        Vec::new()
+    } else {
+        vec![key(row)]
+    }
+}
+
+impl Session {
+    /// Marks what `change` makes new or different.
+    pub(super) fn mark(&mut self, ns: &Ns, change: &Change) {
+        let empty = Space::default();
+        let known = self.world.spaces.get(ns).unwrap_or(&empty);
+        for key in touched(known, change) {
+            self.fresh.insert((ns.clone(), key), self.now);
+        }
+    }
+
+    /// Forgets marks that are old.
+    pub(super) fn fade(&mut self) {
+        let now = self.now;
+        self.fresh.retain(|_, since| now < *since + FRESH);
+    }
+
+    /// When the next mark grows old.
+    pub(super) fn next_fade(&self) -> Option<Duration> {
+        self.fresh.values().min().map(|since| *since + FRESH)
+    }
+
+    /// Is this row marked?
+    pub fn is_fresh(&self, ns: &Ns, key: &RowKey) -> bool {
+        self.fresh.contains_key(&(ns.clone(), key.clone()))
+    }
+}

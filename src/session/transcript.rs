@@ -1,0 +1,69 @@
+//! The transcript: what was typed and printed, cleaned for a terminal.
+
+use super::Ticket;
+use super::state::{Session, TranscriptKind, TranscriptLine};
+use crate::world::Ns;
+
+/// Older lines are dropped beyond this many.
+const KEPT: usize = 5_000;
+
+/// Columns between tab stops.
+const TAB: usize = 8;
+
+/// `text` without anything that a terminal would act upon: control characters become `·`, tabs
+/// become blanks, and marks that turn the direction of writing are left out.
+pub fn clean(text: &str) -> String {
+    let mut cleaned = String::with_capacity(text.len());
+    let mut column = 0;
+    for c in text.chars() {
+        match c {
+            '\t' => {
+                let blanks = TAB - column % TAB;
+                cleaned.extend(std::iter::repeat_n(' ', blanks));
+                column += blanks;
+                continue;
+            }
+            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => continue,
+            c if c.is_control() => cleaned.push('·'),
+            c => cleaned.push(c),
+        }
+        column += 1;
+    }
+    cleaned
+}
+
+impl Session {
+    fn push_line(&mut self, kind: TranscriptKind, text: &str) {
+        self.transcript.push(TranscriptLine {
+            kind,
+            text: clean(text),
+        });
+        let surplus = self.transcript.len().saturating_sub(KEPT);
+        self.transcript.drain(..surplus);
+    }
+
+    /// A command, behind the prompt of the namespace that it is carried out in.
+    pub(super) fn echo(&mut self, at: &Ns, source: &str) {
+        self.push_line(TranscriptKind::Prompt(at.clone()), source);
+    }
+
+    /// The program itself says something.
+    pub(super) fn note(&mut self, text: &str) {
+        self.push_line(TranscriptKind::Note, text);
+    }
+
+    /// A command prints; one that is no longer of interest does not.
+    pub(super) fn output(&mut self, ticket: Ticket, text: &str, error: bool) {
+        if !self.jobs.contains_key(&ticket) {
+            return;
+        }
+        for line in text.lines() {
+            let kind = if error {
+                TranscriptKind::Err
+            } else {
+                TranscriptKind::Out
+            };
+            self.push_line(kind, line);
+        }
+    }
+}

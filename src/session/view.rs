@@ -1,0 +1,112 @@
+//! Looking around: focus, scrolling, and which namespace's tables are shown.
+
+use super::state::{Area, Pane, Session};
+use crate::world::Ns;
+
+/// Panes in the order in which Tab goes through them.
+const ORDER: [Pane; 5] = [
+    Pane::Text,
+    Pane::Commands,
+    Pane::Checks,
+    Pane::Tables,
+    Pane::Transcript,
+];
+
+impl Session {
+    pub(super) fn focus_by(&mut self, by: isize) {
+        let drawn: Vec<Pane> = ORDER
+            .into_iter()
+            .filter(|pane| self.areas.is_empty() || self.area(*pane).is_some())
+            .collect();
+        let Some(count) = isize::try_from(drawn.len()).ok().filter(|count| *count > 0) else {
+            return;
+        };
+        let here = drawn
+            .iter()
+            .position(|pane| *pane == self.focus)
+            .unwrap_or(0);
+        let next = (here.cast_signed() + by).rem_euclid(count);
+        self.focus = drawn[next.unsigned_abs()];
+    }
+
+    pub(super) fn choose(&mut self, index: usize) {
+        if let Some(ns) = self.world.spaces.keys().nth(index) {
+            self.chosen = ns.clone();
+            self.scroll.remove(&Pane::Tables);
+        }
+    }
+
+    pub(super) fn choose_next(&mut self) {
+        let all: Vec<&Ns> = self.world.spaces.keys().collect();
+        let here = all.iter().position(|ns| **ns == self.chosen).unwrap_or(0);
+        if !all.is_empty() {
+            self.choose((here + 1) % all.len());
+        }
+    }
+
+    /// The pane that the keys scroll: the help while it is open.
+    pub(super) fn scrolled_pane(&self) -> Pane {
+        if self.help { Pane::Help } else { self.focus }
+    }
+
+    fn area(&self, pane: Pane) -> Option<&Area> {
+        self.areas
+            .iter()
+            .find(|area| area.pane == pane && area.ns.is_none())
+    }
+
+    pub(super) fn page(&mut self, pages: i32) {
+        let pane = self.scrolled_pane();
+        let rows = self
+            .area(pane)
+            .map_or(1, |area| i32::from(area.height.saturating_sub(1).max(1)));
+        self.scroll_by(pane, pages.saturating_mul(rows));
+    }
+
+    pub(super) fn scroll_by(&mut self, pane: Pane, lines: i32) {
+        let end = self.area(pane).map_or(0, |area| area.max_scroll);
+        let follows_end = pane == Pane::Transcript;
+        let rest = if follows_end { end } else { 0 };
+        let from = i32::from(self.scroll.get(&pane).copied().unwrap_or(rest));
+        let to = from.saturating_add(lines).clamp(0, i32::from(end));
+        let to = u16::try_from(to).unwrap_or(end);
+        if to == rest {
+            self.scroll.remove(&pane);
+        } else {
+            self.scroll.insert(pane, to);
+        }
+    }
+
+    fn pane_at(&self, x: u16, y: u16) -> Option<Area> {
+        let within = |area: &&Area| {
+            (area.x..area.x.saturating_add(area.width)).contains(&x)
+                && (area.y..area.y.saturating_add(area.height)).contains(&y)
+        };
+        self.areas.iter().rev().find(within).copied()
+    }
+
+    pub(super) fn wheel(&mut self, x: u16, y: u16, lines: i32) {
+        let pane = if self.help {
+            Some(Pane::Help)
+        } else {
+            self.pane_at(x, y).map(|area| area.pane)
+        };
+        if let Some(pane) = pane {
+            self.scroll_by(pane, lines);
+        }
+    }
+
+    pub(super) fn click(&mut self, x: u16, y: u16) {
+        if self.help {
+            self.help = false;
+            return;
+        }
+        let Some(area) = self.pane_at(x, y) else {
+            return;
+        };
+        self.focus = area.pane;
+        if let Some(index) = area.ns {
+            self.choose(index);
+        }
+    }
+}
