@@ -16,7 +16,12 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("keys", &["world", "command", "lesson", "session"]),
     ("theme", &["world", "command", "lesson", "session"]),
     ("menu", &["world", "command", "lesson", "session"]),
-    ("ui", &["world", "command", "lesson", "session", "keys", "theme", "menu"]),
+    (
+        "ui",
+        &[
+            "world", "command", "lesson", "session", "keys", "theme", "menu",
+        ],
+    ),
     ("kernel", &["world", "command", "lesson", "session"]),
 ];
 
@@ -24,7 +29,20 @@ const FLOORS: &[(&str, &[&str])] = &[
 const GROUND: &[&str] = &["app", "cli", "headless", "lib", "main", "progress"];
 
 /// What no floor above `kernel` may know: sockets, clocks, terminals, the runtime.
-const OUTSIDE: &[&str] = &["tokio::", "std::net::TcpStream", "std::net::UdpSocket", "std::fs::", "std::process::", "Instant::now", "SystemTime::now", "nix::", "socket2::", "netlink_proto::", "rtnetlink::", "crossterm::terminal"];
+const OUTSIDE: &[&str] = &[
+    "tokio::",
+    "std::net::TcpStream",
+    "std::net::UdpSocket",
+    "std::fs::",
+    "std::process::",
+    "Instant::now",
+    "SystemTime::now",
+    "nix::",
+    "socket2::",
+    "netlink_proto::",
+    "rtnetlink::",
+    "crossterm::terminal",
+];
 
 /// The floors without effects.
 const PURE: &[&str] = &["world", "command", "session", "keys", "theme", "menu", "ui"];
@@ -43,7 +61,12 @@ fn sources(dir: &Path, found: &mut Vec<PathBuf>) {
 /// The floor that a file belongs to: the first part of its path, without `.rs`.
 fn floor(path: &Path) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let first = path.strip_prefix(root).expect("below src").iter().next().expect("a file");
+    let first = path
+        .strip_prefix(root)
+        .expect("below src")
+        .iter()
+        .next()
+        .expect("a file");
     first.to_string_lossy().trim_end_matches(".rs").to_owned()
 }
 
@@ -56,13 +79,25 @@ fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// The floors that a line names by `crate::floor`, also as `crate::{a, b}`.
 fn named(line: &str) -> Vec<String> {
-    let parts = line.match_indices("crate::").map(|(at, word)| &line[at + word.len()..]);
+    let parts = line
+        .match_indices("crate::")
+        .map(|(at, word)| &line[at + word.len()..]);
     parts
         .flat_map(|rest| {
-            let group = rest.strip_prefix('{').map(|group| group.split('}').next().unwrap_or(group));
-            group.unwrap_or(rest).split(',').take(if group.is_some() { usize::MAX } else { 1 })
+            let group = rest
+                .strip_prefix('{')
+                .map(|group| group.split('}').next().unwrap_or(group));
+            group
+                .unwrap_or(rest)
+                .split(',')
+                .take(if group.is_some() { usize::MAX } else { 1 })
         })
-        .map(|name| name.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect())
+        .map(|name| {
+            name.trim()
+                .chars()
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect()
+        })
         .filter(|name: &String| !name.is_empty())
         .collect()
 }
@@ -71,7 +106,10 @@ fn named(line: &str) -> Vec<String> {
 fn no_arrow_runs_up() {
     let rules: BTreeMap<&str, &[&str]> = FLOORS.iter().copied().collect();
     let mut files = Vec::new();
-    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    sources(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+        &mut files,
+    );
     assert!(files.len() > 20, "only {} files found", files.len());
     let mut wrong = Vec::new();
     for path in files {
@@ -80,7 +118,10 @@ fn no_arrow_runs_up() {
             continue;
         }
         let Some(may) = rules.get(from.as_str()) else {
-            wrong.push(format!("{}: {from} is on no floor; give it one in tests/floors.rs", path.display()));
+            wrong.push(format!(
+                "{}: {from} is on no floor; give it one in tests/floors.rs",
+                path.display()
+            ));
             continue;
         };
         let text = fs::read_to_string(&path).expect("sources are UTF-8");
@@ -92,15 +133,25 @@ fn no_arrow_runs_up() {
             }
         }
     }
-    assert!(wrong.is_empty(), "arrows that run up:\n{}", wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "arrows that run up:\n{}",
+        wrong.join("\n")
+    );
 }
 
 #[test]
 fn pure_floors_know_no_effects() {
     let mut files = Vec::new();
-    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    sources(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+        &mut files,
+    );
     let mut wrong = Vec::new();
-    for path in files.iter().filter(|path| PURE.contains(&floor(path).as_str())) {
+    for path in files
+        .iter()
+        .filter(|path| PURE.contains(&floor(path).as_str()))
+    {
         let text = fs::read_to_string(path).expect("sources are UTF-8");
         for (number, line) in code(&text) {
             for word in OUTSIDE.iter().filter(|word| line.contains(**word)) {
@@ -108,17 +159,28 @@ fn pure_floors_know_no_effects() {
             }
         }
     }
-    assert!(wrong.is_empty(), "effects on a pure floor:\n{}", wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "effects on a pure floor:\n{}",
+        wrong.join("\n")
+    );
 }
 
 #[test]
 fn unsafe_stands_in_the_kernel_floor_only() {
     let mut files = Vec::new();
-    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    sources(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+        &mut files,
+    );
     for path in files.iter().filter(|path| floor(path) != "kernel") {
         let text = fs::read_to_string(path).expect("sources are UTF-8");
         for (number, line) in code(&text) {
-            assert!(!line.contains("unsafe "), "{}:{number}: unsafe outside kernel", path.display());
+            assert!(
+                !line.contains("unsafe "),
+                "{}:{number}: unsafe outside kernel",
+                path.display()
+            );
         }
     }
 }
@@ -126,14 +188,29 @@ fn unsafe_stands_in_the_kernel_floor_only() {
 #[test]
 fn files_stay_short() {
     let mut files = Vec::new();
-    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    sources(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+        &mut files,
+    );
     let long: Vec<String> = files
         .iter()
-        .map(|path| (path, fs::read_to_string(path).expect("sources are UTF-8").lines().count()))
+        .map(|path| {
+            (
+                path,
+                fs::read_to_string(path)
+                    .expect("sources are UTF-8")
+                    .lines()
+                    .count(),
+            )
+        })
         .filter(|(_, lines)| *lines > 400)
         .map(|(path, lines)| format!("{} has {lines} lines", path.display()))
         .collect();
-    assert!(long.is_empty(), "files over 400 lines:\n{}", long.join("\n"));
+    assert!(
+        long.is_empty(),
+        "files over 400 lines:\n{}",
+        long.join("\n")
+    );
 }
 
 #[test]

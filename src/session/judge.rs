@@ -31,7 +31,9 @@ fn matters(change: &Change) -> bool {
         | Change::LinkGone(_)
         | Change::Addr(_)
         | Change::AddrGone(_)
+        | Change::Addrs(_)
         | Change::Route(_)
+        | Change::Routes(_)
         | Change::RouteGone(_)
         | Change::Policy(_)
         | Change::PolicyGone(_)
@@ -46,8 +48,12 @@ impl Session {
             return; // of the sandbox that is being dropped
         }
         let again = matters(&change);
+        let unread = matches!(change, Change::Resync(_) | Change::Appeared(_));
         self.mark(&ns, &change);
-        self.world.apply(ns, change);
+        self.world.apply(&ns, change);
+        if unread {
+            self.read_settings();
+        }
         self.judge_tables();
         if again {
             self.plan_probes();

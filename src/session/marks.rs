@@ -15,6 +15,8 @@ fn touched(known: &Space, change: &Change) -> Vec<RowKey> {
         Change::Link(row) => vec![RowKey::Link(row.index)],
         Change::Addr(row) => new_row(&known.addrs, row),
         Change::Route(row) => new_row(&known.routes, row),
+        Change::Addrs(rows) => new_rows(&known.addrs, rows),
+        Change::Routes(rows) => new_rows(&known.routes, rows),
         Change::Neigh(row) => new_row(&known.neighs, row),
         Change::Fdb(row) => new_row(&known.fdb, row),
         Change::Flow(row) if known.flows.contains(row) => Vec::new(),
@@ -44,12 +46,19 @@ fn touched(known: &Space, change: &Change) -> Vec<RowKey> {
     }
 }
 
-fn new_row<T: PartialEq>(rows: &[T], row: &T, key: fn(&T) -> RowKey) -> Vec<RowKey> {
-    if rows.contains(row) {
-        Vec::new()
-    } else {
-        vec![key(row)]
-    }
+fn new_row<T: PartialEq>(rows: &[T], row: &T) -> Vec<RowKey>
+where
+    for<'a> RowKey: From<&'a T>,
+{
+    new_rows(rows, std::slice::from_ref(row))
+}
+
+fn new_rows<T: PartialEq>(known: &[T], rows: &[T]) -> Vec<RowKey>
+where
+    for<'a> RowKey: From<&'a T>,
+{
+    let new = rows.iter().filter(|row| !known.contains(row));
+    new.map(RowKey::from).collect()
 }
 
 impl Session {
