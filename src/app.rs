@@ -117,7 +117,7 @@ impl App {
     fn key(&mut self, event: crossterm::event::Event) {
         self.drawn = None; // what a key causes is drawn at once
         self.dirty = true;
-        match self.screen.key(&event) {
+        match self.screen.input(&event) {
             input::Wish::Nothing => {}
             input::Wish::Quit => self.quit = true,
             input::Wish::Do(action) => self.take(Event::Do(action)),
@@ -181,7 +181,7 @@ impl App {
         }
         self.dirty = false;
         self.drawn = Some(tokio::time::Instant::now());
-        let areas = self.terminal.draw(&self.screen)?;
+        let areas = self.terminal.draw(&mut self.screen)?;
         let effects = self.screen.handle(Event::Drawn(areas));
         self.perform(effects);
         Ok(())

@@ -43,7 +43,7 @@ impl Terminal {
     ///
     /// # Errors
     /// If the terminal cannot be written to.
-    pub fn draw(&mut self, screen: &Screen) -> Result<Vec<Area>> {
+    pub fn draw(&mut self, screen: &mut Screen) -> Result<Vec<Area>> {
         let mut areas = Vec::new();
         let frame = self
             .inner

@@ -14,7 +14,7 @@ use tokio::task::{AbortHandle, spawn_local};
 
 use super::execute::execute;
 use super::machine::Machine;
-use super::watch::Watchers;
+use super::watchers::Watchers;
 use super::{Text, icmp, sysctl};
 use crate::command::Command;
 use crate::lesson::probe::{Answer, Probe, What};

@@ -1,0 +1,134 @@
+//! What is on the screen: the menu or a lesson.
+
+use std::sync::Arc;
+
+use crossterm::event::Event as Input;
+use ratatui::Frame;
+
+use super::input::Wish;
+use crate::keys::{self, Key, Mode};
+use crate::lesson::{Lesson, find};
+use crate::menu::{Choice, Menu, MenuAction, Row};
+use crate::progress;
+use crate::session::{Action, Area, Effect, Event, Phase, Place, Session};
+use crate::theme::Theme;
+use crate::ui;
+
+/// What is on the screen.
+pub enum Screen {
+    /// Nothing yet.
+    Empty,
+    /// The menu of lessons.
+    Menu {
+        /// Its list and cursor.
+        menu: Menu,
+        /// Where its rows were drawn.
+        rows: Vec<Row>,
+    },
+    /// A lesson.
+    Lesson {
+        /// It.
+        session: Box<Session>,
+        /// Was it chosen in the menu, so that leaving it leads back there?
+        from_menu: bool,
+        /// Was its end written down?
+        noted: bool,
+    },
+}
+
+impl Screen {
+    /// The menu, with what was done before marked.
+    pub fn menu() -> Self {
+        let lessons: Vec<Lesson> = find::list().iter().filter_map(|entry| find::load(&entry.id).ok()).collect();
+        let menu = Menu::new(&lessons, &progress::done());
+        Self::Menu { menu, rows: Vec::new() }
+    }
+
+    /// Begins a lesson; what has to be done first.
+    pub fn teach(&mut self, lesson: Lesson, step: usize) -> Vec<Effect> {
+        let from_menu = matches!(self, Self::Menu { .. }) || self.came_from_menu();
+        let (session, effects) = Session::new(Arc::new(lesson), Place { step, done: 0 });
+        *self = Self::Lesson { session: Box::new(session), from_menu, noted: false };
+        effects
+    }
+
+    /// Does leaving lead back to the menu?
+    pub fn came_from_menu(&self) -> bool {
+        matches!(self, Self::Lesson { from_menu: true, .. })
+    }
+
+    /// What a key or the mouse asks for.
+    pub fn input(&mut self, input: &Input) -> Wish {
+        match (self, input) {
+            (Self::Menu { menu, rows }, input) => menu_input(menu, rows, input),
+            (Self::Lesson { session, .. }, Input::Key(event)) => {
+                let action = Key::pressed(*event).and_then(|key| keys::lesson(Mode::of(session), key));
+                action.map_or(Wish::Nothing, |action| lesson_wish(session, action))
+            }
+            (Self::Lesson { .. }, Input::Mouse(event)) => keys::mouse(*event).map_or(Wish::Nothing, Wish::Do),
+            (Self::Lesson { .. } | Self::Empty, _) => Wish::Nothing,
+        }
+    }
+
+    /// Hands an event to the lesson, if there is one.
+    pub fn handle(&mut self, event: Event) -> Vec<Effect> {
+        let Self::Lesson { session, noted, .. } = self else {
+            return Vec::new();
+        };
+        let effects = session.handle(event);
+        if session.phase == Phase::Finished && !*noted {
+            *noted = true;
+            progress::note_done(&session.lesson.id);
+        }
+        effects
+    }
+
+    /// Draws it; where the panes are.
+    pub fn draw(&mut self, theme: &Theme, frame: &mut Frame) -> Vec<Area> {
+        match self {
+            Self::Empty => Vec::new(),
+            Self::Menu { menu, rows } => {
+                *rows = ui::draw_menu(menu, theme, frame);
+                Vec::new()
+            }
+            Self::Lesson { session, .. } => ui::draw(session, theme, frame),
+        }
+    }
+}
+
+fn lesson_wish(session: &Session, action: Action) -> Wish {
+    if session.phase == Phase::Finished && action == Action::Next {
+        return lesson_after(&session.lesson.id).map_or(Wish::Menu, Wish::Teach);
+    }
+    Wish::Do(action)
+}
+
+/// The lesson behind this one, in teaching order.
+fn lesson_after(id: &str) -> Option<String> {
+    let all = find::list();
+    let here = all.iter().position(|entry| entry.id == id)?;
+    all.get(here + 1).map(|entry| entry.id.clone())
+}
+
+fn menu_input(menu: &mut Menu, rows: &[Row], input: &Input) -> Wish {
+    let action = match input {
+        Input::Key(event) => Key::pressed(*event).and_then(keys::menu),
+        Input::Mouse(event) => match keys::mouse(*event) {
+            Some(Action::Click { x, y }) => click(menu, rows, x, y),
+            Some(Action::Wheel { lines, .. }) => Some(MenuAction::Move(lines.signum())),
+            _ => None,
+        },
+        _ => None,
+    };
+    match action.and_then(|action| menu.handle(action)) {
+        Some(Choice::Lesson(id)) => Wish::Teach(id),
+        Some(Choice::Quit) => Wish::Quit,
+        None => Wish::Nothing,
+    }
+}
+
+/// A click puts the cursor on a lesson, a second one opens it.
+fn click(menu: &Menu, rows: &[Row], x: u16, y: u16) -> Option<MenuAction> {
+    let index = Menu::at(rows, x, y)?;
+    Some(if index == menu.cursor { MenuAction::Open } else { MenuAction::To(index) })
+}

@@ -1,0 +1,8 @@
+//! Without a screen: lists, tests and lint, for terminals, pipes and CI.
+
+pub mod footprint;
+pub mod lint;
+pub mod list;
+pub mod report;
+pub mod test;
+pub mod trial;

@@ -1,0 +1,18 @@
+//! `tutor lint`
+
+use std::io::IsTerminal;
+
+use anyhow::Result;
+
+use crate::lesson::find::Shelf;
+use crate::lesson::lint;
+
+/// Looks for mistakes in lessons; all of them where none is named.
+///
+/// # Errors
+/// None; mistakes are printed, and told by the exit status.
+pub fn run(files: &[String]) -> Result<u8> {
+    let report = lint::lint(&Shelf::from_environment(), files);
+    print!("{}", report.render(std::io::stdout().is_terminal()));
+    Ok(report.exit_status())
+}

@@ -1,0 +1,241 @@
+//! One lesson without a screen, through the same session as with one.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::time::{Instant, timeout_at};
+
+use super::report::{LessonReport, StepReport};
+use crate::kernel::driver::Driver;
+use crate::lesson::{Lesson, Verdict};
+use crate::session::{Action, CommandState, Effect, Event, Phase, Place, Session};
+use crate::world::World;
+
+/// A step that is not done by then has failed: the longest command is a ping that waits seconds
+/// for neighbours that do not answer.
+const PATIENCE: Duration = Duration::from_secs(40);
+
+/// After the last command, checks get so long to hold: carrier, ARP and probes need a moment.
+const SETTLE: Duration = Duration::from_secs(8);
+
+/// Tries lessons, one after the other, in the sandbox that the caller stands in.
+pub struct Trial {
+    driver: Driver,
+    events: UnboundedReceiver<Event>,
+    session: Session,
+    start: Instant,
+    wake: Option<Instant>,
+}
+
+impl Trial {
+    /// A trial of `lesson`, from its start.
+    ///
+    /// # Errors
+    /// If this is no sandbox.
+    pub fn new(lesson: Arc<Lesson>) -> Result<Self> {
+        Self::at(lesson, Place::default())
+    }
+
+    /// A session of `lesson` that stands at `place`.
+    ///
+    /// # Errors
+    /// If this is no sandbox.
+    pub fn at(lesson: Arc<Lesson>, place: Place) -> Result<Self> {
+        let (sender, events) = unbounded_channel();
+        let (session, effects) = Session::new(lesson, place);
+        let driver = Driver::new(sender)?;
+        let mut trial = Self { driver, events, session, start: Instant::now(), wake: None };
+        trial.perform(effects);
+        Ok(trial)
+    }
+
+    /// The session, for looking at.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Runs every step, then compares what a replay gives; what was found.
+    pub async fn run(mut self) -> LessonReport {
+        let began = Instant::now();
+        let mut report = LessonReport { lesson: self.session.lesson.id.clone(), ..LessonReport::default() };
+        if let Err(error) = self.all(&mut report).await {
+            report.broken = Some(format!("{error:#}"));
+        }
+        report.took = began.elapsed();
+        report
+    }
+
+    async fn all(&mut self, report: &mut LessonReport) -> Result<()> {
+        self.until("the sandbox is built", PATIENCE, |session| session.phase == Phase::Idle).await?;
+        let mut worlds = Vec::new();
+        for index in 0..self.session.lesson.steps.len() {
+            let began = Instant::now();
+            let mut step = self.step(index).await?;
+            step.took = began.elapsed();
+            worlds.push(lasting(&self.session.world));
+            report.steps.push(step);
+            self.act(Action::Next);
+            if self.session.step == index && self.session.phase != Phase::Finished {
+                self.act(Action::Next); // over a check that does not hold
+            }
+        }
+        if self.session.phase != Phase::Finished {
+            bail!("the lesson has run and is not finished");
+        }
+        report.replay = self.replays(&worlds).await?;
+        Ok(())
+    }
+
+    /// Runs one step; what is wrong with it.
+    async fn step(&mut self, index: usize) -> Result<StepReport> {
+        let step = self.session.lesson.steps[index].clone();
+        let mut report = StepReport { number: index + 1, title: step.title.clone(), ..StepReport::default() };
+        if step.changes() && !self.fails_before().await? {
+            report.faults.push("every check holds before the step has changed anything".to_owned());
+        }
+        self.act(Action::RunStep);
+        let over = |session: &Session| {
+            session.phase == Phase::Idle && session.commands.iter().all(|state| *state != CommandState::Current && *state != CommandState::ToCome)
+        };
+        self.until("the step's commands have ended", PATIENCE, over).await?;
+        // Whoever looks on for a while sees the captures that end by themselves.
+        let quiet = |session: &Session| session.commands.iter().all(|state| *state != CommandState::Running);
+        let captures = self.until("the captures have ended", SETTLE, quiet).await;
+        report.faults.extend(captures.err().map(|error| format!("{error:#}")));
+        // Not held in time is no error of the trial: it is what the report is for.
+        let _ = self.until("the checks hold", SETTLE, Session::all_hold).await;
+        for (check, state) in step.checks.iter().zip(&self.session.checks) {
+            match &state.verdict {
+                Verdict::Holds => report.held += 1,
+                Verdict::Not(why) => report.faults.push(format!("{}: {why}", check.title)),
+                Verdict::TooSoon => report.faults.push(format!("{}: no answer in time", check.title)),
+            }
+        }
+        Ok(report)
+    }
+
+    /// Does a check fail before the step has run? Tables are judged first, since a probe that is
+    /// to be answered waits long for an answer that cannot come yet.
+    async fn fails_before(&mut self) -> Result<bool> {
+        if !self.session.unmet().is_empty() {
+            return Ok(true);
+        }
+        self.act(Action::Check);
+        let told = |session: &Session| session.checks.iter().all(|check| check.probing.is_none());
+        self.until("the probes before the step are answered", PATIENCE, told).await?;
+        Ok(!self.session.unmet().is_empty())
+    }
+
+    /// Builds the end of each step by replay; where its tables are not those that were lived.
+    async fn replays(&mut self, lived: &[Vec<String>]) -> Result<Vec<String>> {
+        let mut differences = Vec::new();
+        for (index, lived) in lived.iter().enumerate() {
+            let lesson = self.session.lesson.clone();
+            let done = lesson.steps[index].run.len();
+            let (session, effects) = Session::new(lesson, Place { step: index, done });
+            self.session = session;
+            self.start = Instant::now();
+            self.wake = None;
+            self.perform(effects);
+            self.until("the replay is built", PATIENCE, |session| session.phase == Phase::Idle).await?;
+            let same = |session: &Session| lasting(&session.world) == *lived;
+            if self.until("the tables are the same", SETTLE, same).await.is_err() {
+                let replayed = lasting(&self.session.world);
+                let only = |a: &[String], b: &[String], which: &str| -> Vec<String> {
+                    let lines = a.iter().filter(|line| !b.contains(line));
+                    lines.map(|line| format!("step {}: only {which}: {line}", index + 1)).collect()
+                };
+                differences.extend(only(lived, &replayed, "lived"));
+                differences.extend(only(&replayed, lived, "replayed"));
+            }
+        }
+        Ok(differences)
+    }
+
+    /// Asks the session for something, as a key would.
+    pub fn act(&mut self, action: Action) {
+        self.take(Event::Do(action));
+    }
+
+    /// Takes events in until `holds`.
+    ///
+    /// # Errors
+    /// If that is not so in time, or the sandbox is broken; `what` was waited for.
+    pub async fn until(&mut self, what: &str, patience: Duration, holds: impl Fn(&Session) -> bool) -> Result<()> {
+        let deadline = Instant::now() + patience;
+        while !holds(&self.session) {
+            if let Phase::Broken(why) = &self.session.phase {
+                bail!("the sandbox could not be built: {why}");
+            }
+            let next = self.wake.map_or(deadline, |wake| wake.min(deadline));
+            match timeout_at(next, self.events.recv()).await {
+                Ok(Some(event)) => self.take(event),
+                Ok(None) => bail!("the kernel floor has gone"),
+                Err(_) if Instant::now() >= deadline => {
+                    bail!("{} s were not enough until {what}", patience.as_secs());
+                }
+                Err(_) => {
+                    self.wake = None;
+                    self.dispatch(Event::Clock(self.start.elapsed()));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, event: Event) {
+        self.dispatch(Event::Clock(self.start.elapsed()));
+        self.dispatch(event);
+    }
+
+    fn dispatch(&mut self, event: Event) {
+        let effects = self.session.handle(event);
+        self.perform(effects);
+    }
+
+    fn perform(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::WakeAt(at) => {
+                    let at = self.start + at;
+                    self.wake = Some(self.wake.map_or(at, |old| old.min(at)));
+                }
+                work => self.driver.perform(work),
+            }
+        }
+    }
+}
+
+/// What stays of the tables when the same is done again: everything but what the kernel draws by
+/// lot (indexes, hardware addresses) and what traffic brings (neighbours, learnt entries, flows,
+/// counters).
+pub fn lasting(world: &World) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (ns, space) in &world.spaces {
+        let name = |index: Option<u32>| index.map(|index| space.link_name(index));
+        for link in space.links.values() {
+            lines.push(format!(
+                "{ns}: link {} {:?} {:?} mtu {} master {:?} kind {:?}",
+                link.name,
+                link.flags,
+                link.state,
+                link.mtu,
+                name(link.master),
+                link.kind,
+            ));
+        }
+        // Link-local IPv6 addresses follow the hardware address, and appear when detection is over.
+        let link_local = |text: &str| text.starts_with("fe80:") || text.starts_with("ff00:");
+        let addrs = space.addrs.iter().filter(|addr| !link_local(&addr.net.to_string()));
+        lines.extend(addrs.map(|addr| format!("{ns}: addr {} on {:?}", addr.net, name(Some(addr.link)))));
+        let routes = space.routes.iter().filter(|route| !link_local(&route.dst.to_string()));
+        lines.extend(routes.map(|route| {
+            let (via, src, dev) = (route.via, route.src, name(route.dev));
+            format!("{ns}: route {} via {via:?} dev {dev:?} src {src:?} table {}", route.dst, route.table)
+        }));
+        lines.extend(space.ruleset.lasting_lines().into_iter().map(|line| format!("{ns}: {line}")));
+    }
+    lines
+}
