@@ -2,6 +2,7 @@
 
 mod canonical;
 pub(super) mod grammar;
+mod print;
 
 use crate::world::Ns;
 

@@ -7,7 +7,11 @@
 use netlink_packet_core::NetlinkMessage;
 use netlink_packet_route::RouteNetlinkMessage;
 
-use super::{iptables, netns, ping, route, sysctl, tcpdump};
+use super::addr::Addr;
+use super::link::Link;
+use super::neigh::Neigh;
+use super::route::Route;
+use super::{Command, iptables, netns, ping, route, sysctl, tcpdump};
 use crate::world::{Ns, Space};
 
 bitflags::bitflags! {
@@ -127,4 +131,32 @@ pub enum Task<'a> {
     Enter(Ns),
     /// Back out of it.
     Exit,
+}
+
+impl Command {
+    /// Who does it. The one place that lists every verb.
+    pub fn task(&self) -> Task<'_> {
+        match self {
+            Self::In { command, .. } => command.task(),
+            Self::Enter { ns, .. } => Task::Enter(ns.resolve()),
+            Self::Exit => Task::Exit,
+            Self::Netns(verb) => Task::Netns(verb),
+            Self::Link(Link::Show(verb)) => Task::Show(verb),
+            Self::Link(verb) => Task::Change(verb),
+            Self::Addr(Addr::Show(verb)) => Task::Show(verb),
+            Self::Addr(verb) => Task::Change(verb),
+            Self::Route(Route::Show(verb)) => Task::Show(verb),
+            Self::Route(Route::Get(verb)) => Task::RouteGet(verb),
+            Self::Route(verb) => Task::Change(verb),
+            Self::Neigh(Neigh::Show(verb)) => Task::Show(verb),
+            Self::Neigh(verb) => Task::Change(verb),
+            Self::Policy(verb) => Task::Show(verb),
+            Self::Bridge(verb) => Task::Show(verb),
+            Self::NetTools(verb) => Task::Show(verb),
+            Self::Sysctl(verb) => Task::Sysctl(verb),
+            Self::Iptables(verb) => Task::Iptables(verb),
+            Self::Ping(verb) => Task::Ping(verb),
+            Self::Tcpdump(verb) => Task::Tcpdump(verb),
+        }
+    }
 }

@@ -47,7 +47,7 @@ impl Driver {
     /// If this is no sandbox.
     pub fn new(events: UnboundedSender<Event>) -> Result<Self> {
         let machine = Rc::new(Machine::new()?);
-        let watchers = Rc::new(Watchers::new(machine.clone(), events.clone())?);
+        let watchers = Rc::new(Watchers::new(machine.clone(), events.clone()));
         Ok(Self { machine, watchers, events, jobs: BTreeMap::new() })
     }
 
@@ -143,8 +143,8 @@ impl Job {
     }
 }
 
-async fn rebuild(machine: &Machine, watchers: &Watchers, uplink: bool, replay: &[(Ns, Command)]) -> Result<World> {
-    machine.rebuild(uplink).await?;
+async fn rebuild(machine: &Machine, watchers: &Rc<Watchers>, uplink: bool, replay: &[(Ns, Command)]) -> Result<World> {
+    machine.rebuild(uplink)?;
     for (at, command) in replay {
         // A line that the kernel refused the first time is refused again, and that is right.
         execute(machine, at, command, &mut |_| {}, std::future::pending()).await?;

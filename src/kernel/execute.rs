@@ -7,6 +7,7 @@ use std::os::fd::AsFd;
 use anyhow::Result;
 
 use super::machine::Machine;
+use super::ready::ready;
 use super::{Text, capture, icmp, netlink, sysctl};
 use crate::command::netns::{InForm, Netns};
 use crate::command::{Change, Command, Printed, Refusal, Show, Tables, Task, route};
@@ -46,7 +47,9 @@ pub async fn execute(
             Ok(printed(print, netfilter.perform(verb).await?))
         }
         Task::Ping(verb) => {
-            ready(machine, &ns).await?;
+            for ns in [&Ns::Host, &ns] {
+                ready(machine, ns).await?;
+            }
             let status = icmp::ping(machine.fd(&ns)?.as_fd(), verb, print, stop).await?;
             Ok(ended(status))
         }
@@ -112,8 +115,12 @@ async fn show(machine: &Machine, ns: &Ns, verb: &dyn Show, print: Print<'_>) -> 
 }
 
 async fn route_get(machine: &Machine, ns: &Ns, get: &route::Get, print: Print<'_>) -> Result<Outcome> {
-    let known = machine.dump(ns, Tables::LINKS).await?;
-    match machine.sockets(ns)?.rtnl.route_get(get, &known).await? {
+    let known = machine.dump(ns, get.needs().tables).await?;
+    let request = match get.request(&known) {
+        Ok(request) => request,
+        Err(refusal) => return Ok(refused(print, refusal, None)),
+    };
+    match machine.sockets(ns)?.rtnl.route_get(&request).await? {
         Ok(route) => Ok(printed(print, route::print_get(&route, &known, get))),
         Err(no) => Ok(refused(print, get.refused(no.errno, no.text.as_deref()), Some(no.errno))),
     }
@@ -139,17 +146,8 @@ async fn netns(machine: &Machine, at: &Ns, verb: &Netns, print: Print<'_>) -> Re
     };
     Ok(match done {
         Ok(()) => ended(0),
-        Err(no) => refused(print, Refusal { text: no.text, status: no.status }, no.errno),
+        Err(no) => refused(print, Refusal { text: no.text, status: no.status }, Some(no.errno)),
     })
-}
-
-/// Waits until the bridge ports that this namespace's packets may have to cross are forwarding:
-/// without it the first echo request over a fresh bridge is lost, and the second is a second away.
-async fn ready(machine: &Machine, ns: &Ns) -> Result<()> {
-    for other in [Ns::Host, ns.clone()] {
-        netlink::forwarding(machine.fd(&other)?.as_fd()).await?;
-    }
-    Ok(())
 }
 
 fn ended(status: u8) -> Outcome {

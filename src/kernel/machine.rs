@@ -44,7 +44,7 @@ impl Machine {
     /// If there is none of that name.
     pub fn fd(&self, ns: &Ns) -> Result<OwnedFd> {
         let fd = self.spaces.borrow().fd(ns)?;
-        fd.as_fd().try_clone_to_owned().with_context(|| format!("opening namespace {ns}"))
+        fd.try_clone().with_context(|| format!("opening namespace {ns}"))
     }
 
     /// The sockets of `ns`, opened when first asked for.
@@ -94,7 +94,7 @@ impl Machine {
     /// If `/run/netns` cannot be read.
     pub fn all(&self) -> Result<Vec<Ns>> {
         let named = self.names()?.into_iter().map(Ns::Named);
-        let internet = self.spaces.borrow().has_internet().then_some(Ns::Internet);
+        let internet = self.spaces.borrow().fd(&Ns::Internet).is_ok().then_some(Ns::Internet);
         Ok(std::iter::once(Ns::Host).chain(named).chain(internet).collect())
     }
 
@@ -136,18 +136,12 @@ impl Machine {
     ///
     /// # Errors
     /// If the kernel refuses any of it.
-    pub async fn rebuild(&self, with_uplink: bool) -> Result<()> {
+    pub fn rebuild(&self, with_uplink: bool) -> Result<()> {
         self.sockets.borrow_mut().clear();
         let mut spaces = self.spaces.borrow_mut();
         spaces.rebuild().context("making the sandbox anew")?;
-        let host = spaces.fd(&Ns::Host)?;
         if with_uplink {
-            let internet = spaces.internet()?;
-            drop(spaces);
-            uplink::build(host.as_fd(), internet.as_fd()).await.context("laying the uplink")?;
-        } else {
-            drop(spaces);
-            uplink::loopback(host.as_fd()).await.context("setting up lo")?;
+            uplink(&mut spaces).context("laying the uplink")?;
         }
         Ok(())
     }
