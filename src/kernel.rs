@@ -4,6 +4,11 @@
 
 pub mod capture;
 pub mod doctor;
+pub mod watchers;
+pub mod ready;
+pub mod machine;
+pub mod execute;
+pub mod driver;
 pub mod icmp;
 pub mod netfilter;
 pub mod netlink;
