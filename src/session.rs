@@ -11,6 +11,8 @@ mod row_key;
 mod run;
 pub mod state;
 pub mod transcript;
+#[cfg(test)]
+mod tests;
 mod view;
 
 pub use event::{Action, Effect, Event, Move, Outcome, Ticket};
