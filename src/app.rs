@@ -158,7 +158,9 @@ impl App {
     fn choose(&mut self, id: &str) {
         match crate::lesson::find::load(id) {
             Ok(lesson) => self.teach(lesson, 0),
-            Err(report) => self.screen.say(&report.render(false)),
+            // The menu lists only lessons that can be read; one that has changed since is left out
+            // of the next.
+            Err(_) => self.menu(),
         }
     }
 

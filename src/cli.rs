@@ -112,6 +112,13 @@ pub struct ScreenOptions {
     pub screenshot: Option<PathBuf>,
 }
 
+impl Cli {
+    /// The command line of this process; clap says what is wrong with it and leaves with status 2.
+    pub fn parse_arguments() -> Self {
+        Self::parse()
+    }
+}
+
 /// Does what the command line asks for; the exit status.
 ///
 /// # Errors

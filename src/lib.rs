@@ -12,6 +12,10 @@
 //! | [`kernel`] | `world`, `command`, `lesson`, `session` (never `ui`) |
 //! | [`app`], [`cli`] | anything |
 
+pub mod app;
+pub mod cli;
+pub mod headless;
+pub mod progress;
 pub mod command;
 pub mod kernel;
 pub mod keys;
@@ -21,3 +25,18 @@ pub mod session;
 pub mod theme;
 pub mod ui;
 pub mod world;
+
+/// The program: reads the command line, does what it asks for, and says what went wrong.
+///
+/// The order of a start: arguments, then the lesson (so that a mistake in it is said on an ordinary
+/// terminal), then the fork into guardian and sandbox, and only within the sandbox the runtime and
+/// the screen: nothing may have started a thread before the fork.
+pub fn main() -> std::process::ExitCode {
+    match cli::run(cli::Cli::parse_arguments()) {
+        Ok(status) => status.into(),
+        Err(error) => {
+            eprintln!("tutor: {error:#}");
+            cli::MISUSE.into()
+        }
+    }
+}

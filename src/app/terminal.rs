@@ -1,12 +1,14 @@
 //! The terminal itself: raw mode, the alternate screen, the mouse; all given back on every way out.
 
-use std::io::{self, IsTerminal, Stdout};
+use std::io::{self, Stdout};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use crossterm::{cursor, execute};
 use ratatui::backend::CrosstermBackend;
+use terminal_colorsaurus::{QueryOptions, ThemeMode, theme_mode};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::screen::Screen;
@@ -14,6 +16,9 @@ use crate::cli::{Background, ScreenOptions};
 use crate::session::Area;
 use crate::theme::{self, Theme};
 use crate::ui;
+
+/// A terminal that is asked for its background gets so long; most answer within a millisecond.
+const ANSWER: Duration = Duration::from_millis(100);
 
 /// The terminal while it is ours.
 pub struct Terminal {
@@ -50,7 +55,7 @@ impl Terminal {
             .draw(|frame| areas = screen.draw(&self.theme, frame))
             .context("drawing")?;
         if self.screenshot.is_some() {
-            self.picture = Some(ui::svg::picture(frame.buffer, &self.theme));
+            self.picture = Some(ui::svg::svg(frame.buffer, self.theme.background));
         }
         Ok(areas)
     }
@@ -123,24 +128,21 @@ pub fn signals() -> Result<Leave> {
 }
 
 fn detect(background: Background) -> Theme {
-    let theme = Theme::detect(|name| std::env::var(name).ok());
+    let env = |name: &str| std::env::var(name).ok();
+    let theme = Theme::detect(env, None);
     let asked = match background {
         Background::Dark => Some(theme::Background::Dark),
         Background::Light => Some(theme::Background::Light),
-        Background::Auto if io::stdin().is_terminal() => ask_background(),
-        Background::Auto => None,
+        Background::Auto if env("COLORFGBG").is_some() => None,
+        Background::Auto => ask_background(),
     };
-    match asked {
-        Some(background) => Theme { background, ..theme },
-        None => theme,
-    }
+    Theme { background: asked.unwrap_or(theme.background), ..theme }
 }
 
 /// Asks the terminal for its background (OSC 11); `None` where it does not say.
 fn ask_background() -> Option<theme::Background> {
-    use terminal_colorsaurus::{QueryOptions, ThemeMode, theme_mode};
     let mut options = QueryOptions::default();
-    options.timeout = std::time::Duration::from_millis(100);
+    options.timeout = ANSWER;
     match theme_mode(options).ok()? {
         ThemeMode::Dark => Some(theme::Background::Dark),
         ThemeMode::Light => Some(theme::Background::Light),

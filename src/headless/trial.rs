@@ -235,7 +235,7 @@ pub fn lasting(world: &World) -> Vec<String> {
             let (via, src, dev) = (route.via, route.src, name(route.dev));
             format!("{ns}: route {} via {via:?} dev {dev:?} src {src:?} table {}", route.dst, route.table)
         }));
-        lines.extend(space.ruleset.lasting_lines().into_iter().map(|line| format!("{ns}: {line}")));
+        lines.extend(space.ruleset.lines().into_iter().map(|line| format!("{ns}: {}", line.text)));
     }
     lines
 }

@@ -12,7 +12,6 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::{AbortHandle, spawn_local};
 
 use super::machine::Machine;
-use super::netfilter::{self, Netfilter};
 use super::netlink::{Fence, Notifications, Rtnl};
 use super::sandbox;
 use crate::session::Event;
@@ -29,7 +28,6 @@ pub struct Watchers {
 /// Listens to one namespace.
 struct Watcher {
     routing: Fence,
-    filtering: netfilter::Fence,
     task: AbortHandle,
 }
 
@@ -83,13 +81,9 @@ impl Watchers {
     pub async fn settle(&self) {
         self.look_for_names().await;
         let fences: Vec<_> = (self.spaces.borrow().values())
-            .map(|watcher| (watcher.routing.clone(), watcher.filtering.clone()))
+            .map(|watcher| watcher.routing.clone())
             .collect();
-        join_all(fences.iter().map(|(routing, filtering)| async {
-            routing.pass().await;
-            filtering.pass().await;
-        }))
-        .await;
+        join_all(fences.iter().map(Fence::pass)).await;
     }
 
     /// Begins to listen to `ns`; its tables as they are now.
@@ -99,18 +93,13 @@ impl Watchers {
         let machine = self.machine.clone();
         let names = Rc::new(move || machine.named().unwrap_or_default());
         let mut routing = Rtnl::watch(fd.as_fd(), &rtnl, names)?;
-        let mut filtering = Netfilter::watch(fd.as_fd())?;
         let mut space = Space::default();
         for change in routing.next().await.with_context(|| format!("reading the tables of {ns}"))? {
             space.apply(change);
         }
-        for change in filtering.next().await.with_context(|| format!("reading the rules of {ns}"))? {
-            space.apply(change);
-        }
         let watcher = Watcher {
             routing: routing.fence(),
-            filtering: filtering.fence(),
-            task: spawn_local(forward(ns.clone(), routing, filtering, self.events.clone())).abort_handle(),
+            task: spawn_local(forward(ns.clone(), routing, self.events.clone())).abort_handle(),
         };
         self.spaces.borrow_mut().insert(ns.clone(), watcher);
         Ok(space)
@@ -141,15 +130,10 @@ impl Watchers {
 async fn forward(
     ns: Ns,
     mut routing: Notifications,
-    mut filtering: netfilter::Notifications,
     events: UnboundedSender<Event>,
 ) {
     loop {
-        let changes = tokio::select! {
-            changes = routing.next() => changes,
-            changes = filtering.next() => changes,
-        };
-        let Ok(changes) = changes else {
+        let Ok(changes) = routing.next().await else {
             return;
         };
         for change in changes {
