@@ -4,3 +4,8 @@
 pub fn explain_refusal(errno: i32) -> String {
     format!("The kernel answered errno {errno}.")
 }
+
+/// tmp
+pub fn run(_json: bool) -> anyhow::Result<u8> { Ok(0) }
+/// tmp
+pub fn missing(_: &[crate::lesson::Need]) -> Vec<(crate::lesson::Need, String)> { Vec::new() }

@@ -104,7 +104,7 @@ async fn change(machine: &Machine, ns: &Ns, verb: &dyn Change, print: Print<'_>)
         Err(refusal) => return Ok(refused(print, refusal, None)),
     };
     match sockets.rtnl.apply(&requests, &mut |ns| machine.fd(ns)).await? {
-        Ok(()) => Ok(ended(0)),
+        Ok(()) => Ok(printed(print, verb.accepted())),
         Err(no) => Ok(refused(print, verb.refused(no.errno, no.text.as_deref()), Some(no.errno))),
     }
 }

@@ -10,7 +10,15 @@ use super::report::{Finding, Report, Source, meant};
 use super::{Lesson, Need, build};
 
 /// The lessons within the program, in the order in which they are taught.
-const EMBEDDED: &[(&str, &str)] = &[("stack", include_str!("../../lessons/stack.toml"))];
+const EMBEDDED: &[(&str, &str)] = &[
+    ("stack", include_str!("../../lessons/stack.toml")),
+    ("netns", include_str!("../../lessons/netns.toml")),
+    ("veth", include_str!("../../lessons/veth.toml")),
+    ("subnet", include_str!("../../lessons/subnet.toml")),
+    ("bridge", include_str!("../../lessons/bridge.toml")),
+    ("gateway", include_str!("../../lessons/gateway.toml")),
+    ("nat", include_str!("../../lessons/nat.toml")),
+];
 
 /// Largest lesson that is read, bytes.
 pub const LARGEST: u64 = 1024 * 1024;

@@ -10,7 +10,11 @@ use super::text::Mapped;
 /// The lines of a `run`, its prompt standing `at` first; what cannot be parsed is noted and left
 /// out.
 pub fn lines(run: &Mapped, at: &Ns, notes: &mut Notes) -> Vec<RunLine> {
-    let mut prompt = vec![at.clone()];
+    // A step that begins in another namespace begins in a shell that was opened there from `host`.
+    let mut prompt = vec![Ns::Host];
+    if *at != Ns::Host {
+        prompt.push(at.clone());
+    }
     let mut comments = Vec::new();
     let mut lines = Vec::new();
     for written in logical(run) {
@@ -66,8 +70,8 @@ fn follow(line: &RunLine, prompt: &mut Vec<Ns>, notes: &mut Notes) {
     if prompt.len() == 1 {
         notes
             .error(line.place.clone(), "there is nothing to leave here")
-            .label("the prompt stands where the step began")
-            .help("`exit` ends an `nsenter … bash` or `ip netns exec … bash` of the same step");
+            .label("the prompt stands in host")
+            .help("`exit` ends an `nsenter … bash` or `ip netns exec … bash`, or leaves the step's `at`");
     } else {
         prompt.pop();
     }
