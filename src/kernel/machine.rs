@@ -122,7 +122,7 @@ impl Machine {
             space.ruleset = self.netfilter(ns, &sockets)?.ruleset()?;
         }
         if tables.contains(Tables::FLOWS) {
-            space.flows = Vec::new();
+            space.flows = self.netfilter(ns, &sockets)?.flows()?;
         }
         Ok(space)
     }

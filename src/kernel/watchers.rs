@@ -8,10 +8,12 @@ use std::rc::Rc;
 use anyhow::{Context, Result};
 use futures::StreamExt;
 use futures::future::join_all;
-use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::oneshot;
 use tokio::task::{AbortHandle, spawn_local};
 
 use super::machine::Machine;
+use super::netfilter::{Netfilter, News};
 use super::netlink::{Fence, Notifications, Rtnl};
 use super::sandbox;
 use crate::session::Event;
@@ -28,12 +30,13 @@ pub struct Watchers {
 /// Listens to one namespace.
 struct Watcher {
     routing: Fence,
-    task: AbortHandle,
+    filtering: UnboundedSender<oneshot::Sender<()>>,
+    tasks: [AbortHandle; 2],
 }
 
 impl Drop for Watcher {
     fn drop(&mut self) {
-        self.task.abort();
+        self.tasks.iter().for_each(AbortHandle::abort);
     }
 }
 
@@ -81,9 +84,17 @@ impl Watchers {
     pub async fn settle(&self) {
         self.look_for_names().await;
         let fences: Vec<_> = (self.spaces.borrow().values())
-            .map(|watcher| watcher.routing.clone())
+            .map(|watcher| (watcher.routing.clone(), watcher.filtering.clone()))
             .collect();
-        join_all(fences.iter().map(Fence::pass)).await;
+        join_all(fences.iter().map(|(routing, filtering)| async {
+            routing.pass().await;
+            let (told, wait) = oneshot::channel();
+            if filtering.send(told).is_ok() {
+                // An error means that nobody listens there any more, and nothing will come.
+                let _ = wait.await;
+            }
+        }))
+        .await;
     }
 
     /// Begins to listen to `ns`; its tables as they are now.
@@ -93,13 +104,23 @@ impl Watchers {
         let machine = self.machine.clone();
         let names = Rc::new(move || machine.named().unwrap_or_default());
         let mut routing = Rtnl::watch(fd.as_fd(), &rtnl, names)?;
+        let mut filtering = Netfilter::watch(fd.as_fd())?;
         let mut space = Space::default();
         for change in routing.next().await.with_context(|| format!("reading the tables of {ns}"))? {
             space.apply(change);
         }
+        for change in filtering.next().await.with_context(|| format!("reading the rules of {ns}"))? {
+            space.apply(change);
+        }
+        let (filtering_fence, fences) = unbounded_channel();
+        let (ns_of, events) = (ns.clone(), self.events.clone());
         let watcher = Watcher {
             routing: routing.fence(),
-            task: spawn_local(forward(ns.clone(), routing, self.events.clone())).abort_handle(),
+            filtering: filtering_fence,
+            tasks: [
+                spawn_local(tell_routing(ns_of.clone(), routing, events.clone())).abort_handle(),
+                spawn_local(tell_filtering(ns_of, filtering, fences, events)).abort_handle(),
+            ],
         };
         self.spaces.borrow_mut().insert(ns.clone(), watcher);
         Ok(space)
@@ -126,20 +147,39 @@ impl Watchers {
     }
 }
 
-/// Hands on what one namespace tells, until nobody wants it or the kernel ends it.
-async fn forward(
+/// Hands on what changes in the tables of `ns`, until nobody wants it or the kernel ends it.
+async fn tell_routing(ns: Ns, mut news: Notifications, events: UnboundedSender<Event>) {
+    while let Ok(changes) = news.next().await {
+        if tell(&ns, changes, &events).is_none() {
+            return;
+        }
+    }
+}
+
+/// Hands on what changes in rules and connections of `ns`; lets fences through once all that the
+/// kernel has told by then is handed on.
+async fn tell_filtering(
     ns: Ns,
-    mut routing: Notifications,
+    mut news: News,
+    mut fences: UnboundedReceiver<oneshot::Sender<()>>,
     events: UnboundedSender<Event>,
 ) {
     loop {
-        let Ok(changes) = routing.next().await else {
-            return;
+        let (changes, passed) = tokio::select! {
+            changes = news.next() => (changes, None),
+            Some(passed) = fences.recv() => (news.take(), Some(passed)),
         };
-        for change in changes {
-            if events.send(Event::World(ns.clone(), change)).is_err() {
-                return;
-            }
+        let told = changes.ok().and_then(|changes| tell(&ns, changes, &events));
+        if let Some(passed) = passed {
+            let _ = passed.send(()); // whoever waited may have gone
+        }
+        if told.is_none() {
+            return;
         }
     }
+}
+
+/// `None` when nobody wants to be told any more.
+fn tell(ns: &Ns, changes: Vec<Change>, events: &UnboundedSender<Event>) -> Option<()> {
+    changes.into_iter().try_for_each(|change| events.send(Event::World(ns.clone(), change)).ok())
 }

@@ -22,6 +22,7 @@ fn matters(change: &Change) -> bool {
         | Change::FdbGone(_)
         | Change::Flow(_)
         | Change::FlowGone(_)
+        | Change::Flows(_)
         | Change::Sysctl(..)
         | Change::Nsids(_) => false,
         Change::Appeared(_)

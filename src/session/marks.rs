@@ -21,6 +21,7 @@ fn touched(known: &Space, change: &Change) -> Vec<RowKey> {
         Change::Fdb(row) => new_row(&known.fdb, row),
         Change::Flow(row) if known.flows.contains(row) => Vec::new(),
         Change::Flow(row) => vec![RowKey::Flow(row.id)],
+        Change::Flows(rows) => new_rows(&known.flows, rows),
         Change::Ruleset(all) if **all == known.ruleset => Vec::new(),
         Change::Ruleset(_) => vec![RowKey::Ruleset],
         Change::Sysctl(name, value) if known.sysctls.get(name).is_none_or(|old| old == value) => {
