@@ -4,18 +4,18 @@
 
 pub mod capture;
 pub mod doctor;
-pub mod watchers;
-pub mod ready;
-pub mod machine;
-pub mod execute;
 pub mod driver;
+pub mod execute;
 pub mod icmp;
+pub mod machine;
 pub mod netfilter;
 pub mod netlink;
+pub mod ready;
 pub mod sandbox;
 pub mod sysctl;
 pub mod tcp;
 mod watch;
+pub mod watchers;
 
 /// What a command prints while it is carried out: whole lines, with their line ends.
 #[derive(Clone, Debug, PartialEq, Eq)]

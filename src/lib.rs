@@ -14,13 +14,13 @@
 
 pub mod app;
 pub mod cli;
-pub mod headless;
-pub mod progress;
 pub mod command;
+pub mod headless;
 pub mod kernel;
 pub mod keys;
 pub mod lesson;
 pub mod menu;
+pub mod progress;
 pub mod session;
 pub mod theme;
 pub mod ui;

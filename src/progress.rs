@@ -22,8 +22,13 @@ struct File {
 
 /// Where it is: the XDG base directory specification's state directory.
 fn path() -> Option<PathBuf> {
-    let absolute = |name| std::env::var_os(name).map(PathBuf::from).filter(|path: &PathBuf| path.is_absolute());
-    let state = absolute("XDG_STATE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".local/state")))?;
+    let absolute = |name| {
+        std::env::var_os(name)
+            .map(PathBuf::from)
+            .filter(|path: &PathBuf| path.is_absolute())
+    };
+    let state = absolute("XDG_STATE_HOME")
+        .or_else(|| absolute("HOME").map(|home| home.join(".local/state")))?;
     Some(state.join("tutor/progress.json"))
 }
 
@@ -53,7 +58,13 @@ fn add(path: &Path, id: &str) -> io::Result<()> {
     fs::create_dir_all(directory)?;
     let beside = directory.join(format!(".progress.{}", std::process::id()));
     let mut file = fs::File::create(&beside)?;
-    serde_json::to_writer_pretty(&mut file, &File { format: FORMAT, done })?;
+    serde_json::to_writer_pretty(
+        &mut file,
+        &File {
+            format: FORMAT,
+            done,
+        },
+    )?;
     file.write_all(b"\n")?;
     file.sync_all()?;
     fs::rename(beside, path)

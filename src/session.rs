@@ -10,9 +10,9 @@ pub mod marks;
 mod row_key;
 mod run;
 pub mod state;
-pub mod transcript;
 #[cfg(test)]
 mod tests;
+pub mod transcript;
 mod view;
 
 pub use event::{Action, Effect, Event, Move, Outcome, Ticket};
@@ -134,6 +134,7 @@ impl Session {
     /// Time has passed.
     fn clock(&mut self, now: Duration) {
         self.now = self.now.max(now);
+        self.wake = None; // whoever wakes us forgets what was asked for, so it is asked for again
         self.fade();
         if self.probe_at.is_some_and(|at| at <= self.now) {
             self.send_probes();
@@ -153,7 +154,7 @@ impl Session {
             .into_iter()
             .flatten()
             .min();
-        if next.is_some() && (next != self.wake || self.wake <= Some(self.now)) {
+        if next.is_some() && next != self.wake {
             self.wake = next;
             self.effects.extend(next.map(Effect::WakeAt));
         }

@@ -13,7 +13,10 @@ pub struct Clock {
 impl Clock {
     /// A clock that stands at zero.
     pub fn start() -> Self {
-        Self { start: Instant::now(), wake: None }
+        Self {
+            start: Instant::now(),
+            wake: None,
+        }
     }
 
     /// Time since the start.

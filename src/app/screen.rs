@@ -39,22 +39,38 @@ pub enum Screen {
 impl Screen {
     /// The menu, with what was done before marked.
     pub fn menu() -> Self {
-        let lessons: Vec<Lesson> = find::list().iter().filter_map(|entry| find::load(&entry.id).ok()).collect();
+        let lessons: Vec<Lesson> = find::list()
+            .iter()
+            .filter_map(|entry| find::load(&entry.id).ok())
+            .collect();
         let menu = Menu::new(&lessons, &progress::done());
-        Self::Menu { menu, rows: Vec::new() }
+        Self::Menu {
+            menu,
+            rows: Vec::new(),
+        }
     }
 
     /// Begins a lesson; what has to be done first.
     pub fn teach(&mut self, lesson: Lesson, step: usize) -> Vec<Effect> {
         let from_menu = matches!(self, Self::Menu { .. }) || self.came_from_menu();
         let (session, effects) = Session::new(Arc::new(lesson), Place { step, done: 0 });
-        *self = Self::Lesson { session: Box::new(session), from_menu, noted: false };
+        *self = Self::Lesson {
+            session: Box::new(session),
+            from_menu,
+            noted: false,
+        };
         effects
     }
 
     /// Does leaving lead back to the menu?
     pub fn came_from_menu(&self) -> bool {
-        matches!(self, Self::Lesson { from_menu: true, .. })
+        matches!(
+            self,
+            Self::Lesson {
+                from_menu: true,
+                ..
+            }
+        )
     }
 
     /// What a key or the mouse asks for.
@@ -62,10 +78,13 @@ impl Screen {
         match (self, input) {
             (Self::Menu { menu, rows }, input) => menu_input(menu, rows, input),
             (Self::Lesson { session, .. }, Input::Key(event)) => {
-                let action = Key::pressed(*event).and_then(|key| keys::lesson(Mode::of(session), key));
+                let action =
+                    Key::pressed(*event).and_then(|key| keys::lesson(Mode::of(session), key));
                 action.map_or(Wish::Nothing, |action| lesson_wish(session, action))
             }
-            (Self::Lesson { .. }, Input::Mouse(event)) => keys::mouse(*event).map_or(Wish::Nothing, Wish::Do),
+            (Self::Lesson { .. }, Input::Mouse(event)) => {
+                keys::mouse(*event).map_or(Wish::Nothing, Wish::Do)
+            }
             (Self::Lesson { .. } | Self::Empty, _) => Wish::Nothing,
         }
     }
@@ -130,5 +149,9 @@ fn menu_input(menu: &mut Menu, rows: &[Row], input: &Input) -> Wish {
 /// A click puts the cursor on a lesson, a second one opens it.
 fn click(menu: &Menu, rows: &[Row], x: u16, y: u16) -> Option<MenuAction> {
     let index = Menu::at(rows, x, y)?;
-    Some(if index == menu.cursor { MenuAction::Open } else { MenuAction::To(index) })
+    Some(if index == menu.cursor {
+        MenuAction::Open
+    } else {
+        MenuAction::To(index)
+    })
 }

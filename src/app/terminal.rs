@@ -4,8 +4,12 @@ use std::io::{self, Stdout};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
-use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
+use crossterm::event::{
+    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
+};
+use crossterm::terminal::{
+    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
 use crossterm::{cursor, execute};
 use ratatui::backend::CrosstermBackend;
 use terminal_colorsaurus::{QueryOptions, ThemeMode, theme_mode};
@@ -38,10 +42,22 @@ impl Terminal {
         restore_on_panic();
         enable_raw_mode().context("setting the terminal to raw mode")?;
         let mut out = io::stdout();
-        execute!(out, EnterAlternateScreen, EnableMouseCapture, EnableBracketedPaste, cursor::Hide)
-            .context("taking the screen")?;
-        let inner = ratatui::Terminal::new(CrosstermBackend::new(out)).context("taking the screen")?;
-        Ok(Self { inner, theme, screenshot: options.screenshot.clone(), picture: None })
+        execute!(
+            out,
+            EnterAlternateScreen,
+            EnableMouseCapture,
+            EnableBracketedPaste,
+            cursor::Hide
+        )
+        .context("taking the screen")?;
+        let inner =
+            ratatui::Terminal::new(CrosstermBackend::new(out)).context("taking the screen")?;
+        Ok(Self {
+            inner,
+            theme,
+            screenshot: options.screenshot.clone(),
+            picture: None,
+        })
     }
 
     /// Draws one frame; where the panes are.
@@ -136,7 +152,10 @@ fn detect(background: Background) -> Theme {
         Background::Auto if env("COLORFGBG").is_some() => None,
         Background::Auto => ask_background(),
     };
-    Theme { background: asked.unwrap_or(theme.background), ..theme }
+    Theme {
+        background: asked.unwrap_or(theme.background),
+        ..theme
+    }
 }
 
 /// Asks the terminal for its background (OSC 11); `None` where it does not say.

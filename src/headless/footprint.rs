@@ -27,7 +27,10 @@ impl Footprint {
         Self {
             devices: entries("/sys/class/net"),
             names: entries("/run/netns"),
-            files: FILES.iter().map(|path| fs::read_to_string(path).ok()).collect(),
+            files: FILES
+                .iter()
+                .map(|path| fs::read_to_string(path).ok())
+                .collect(),
         }
     }
 
@@ -35,14 +38,22 @@ impl Footprint {
     pub fn differences(&self, after: &Self) -> Vec<String> {
         let mut found = Vec::new();
         if self.devices != after.devices {
-            found.push(format!("devices were {:?} and are {:?}", self.devices, after.devices));
+            found.push(format!(
+                "devices were {:?} and are {:?}",
+                self.devices, after.devices
+            ));
         }
         if self.names != after.names {
-            found.push(format!("/run/netns held {:?} and holds {:?}", self.names, after.names));
+            found.push(format!(
+                "/run/netns held {:?} and holds {:?}",
+                self.names, after.names
+            ));
         }
         let files = FILES.iter().zip(self.files.iter().zip(&after.files));
         found.extend(
-            files.filter(|(_, (before, after))| before != after).map(|(path, _)| format!("{path} has changed")),
+            files
+                .filter(|(_, (before, after))| before != after)
+                .map(|(path, _)| format!("{path} has changed")),
         );
         found
     }
@@ -50,5 +61,7 @@ impl Footprint {
 
 fn entries(path: &str) -> BTreeSet<String> {
     let entries = fs::read_dir(path).into_iter().flatten().flatten();
-    entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+    entries
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect()
 }

@@ -21,10 +21,21 @@ pub fn run(format: ListFormat) -> Result<u8> {
 
 fn human(lessons: &[Summary]) {
     let done = progress::done();
-    let width = lessons.iter().map(|lesson| lesson.id.len()).max().unwrap_or(0);
+    let width = lessons
+        .iter()
+        .map(|lesson| lesson.id.len())
+        .max()
+        .unwrap_or(0);
     for lesson in lessons {
-        let tick = if done.contains(&lesson.id) { "done" } else { "" };
-        println!("{:width$}  {:4}  {:>3} min  {}", lesson.id, tick, lesson.minutes, lesson.title);
+        let tick = if done.contains(&lesson.id) {
+            "done"
+        } else {
+            ""
+        };
+        println!(
+            "{:width$}  {:4}  {:>3} min  {}",
+            lesson.id, tick, lesson.minutes, lesson.title
+        );
         if let Some(problem) = &lesson.problem {
             print!("{}", problem.render(false));
         }

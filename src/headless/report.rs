@@ -60,7 +60,9 @@ mod seconds {
 impl LessonReport {
     /// Did everything hold?
     pub fn passed(&self) -> bool {
-        self.broken.is_none() && self.replay.is_empty() && self.steps.iter().all(|step| step.faults.is_empty())
+        self.broken.is_none()
+            && self.replay.is_empty()
+            && self.steps.iter().all(|step| step.faults.is_empty())
     }
 
     /// A line a step, and what is wrong.
@@ -70,13 +72,29 @@ impl LessonReport {
             return text + &format!("SKIPPED: {why}\n");
         }
         text += if self.passed() { "ok" } else { "FAILED" };
-        text += &format!(" ({} steps, {:.1} s)\n", self.steps.len(), self.took.as_secs_f64());
+        text += &format!(
+            " ({} steps, {:.1} s)\n",
+            self.steps.len(),
+            self.took.as_secs_f64()
+        );
         for step in self.steps.iter().filter(|step| !step.faults.is_empty()) {
             text += &format!("  step {} “{}”\n", step.number, step.title);
-            text += &step.faults.iter().map(|fault| format!("    {fault}\n")).collect::<String>();
+            text += &step
+                .faults
+                .iter()
+                .map(|fault| format!("    {fault}\n"))
+                .collect::<String>();
         }
-        text += &self.replay.iter().map(|line| format!("  replay: {line}\n")).collect::<String>();
-        text += &self.broken.iter().map(|why| format!("  {why}\n")).collect::<String>();
+        text += &self
+            .replay
+            .iter()
+            .map(|line| format!("  replay: {line}\n"))
+            .collect::<String>();
+        text += &self
+            .broken
+            .iter()
+            .map(|why| format!("  {why}\n"))
+            .collect::<String>();
         text
     }
 }
@@ -101,7 +119,10 @@ fn human(reports: &[LessonReport], leftovers: &[String]) {
     for report in reports {
         print!("{}", report.human());
     }
-    let skipped = reports.iter().filter(|report| report.skipped.is_some()).count();
+    let skipped = reports
+        .iter()
+        .filter(|report| report.skipped.is_some())
+        .count();
     let failed = reports.iter().filter(|report| !report.passed()).count();
     let passed = reports.len() - skipped - failed;
     for left in leftovers {
@@ -120,7 +141,13 @@ fn junit(reports: &[LessonReport], leftovers: &[String]) -> quick_junit::Report 
         status.set_message(lines.join("\n"));
         status
     };
-    let status = |lines: &[String]| if lines.is_empty() { TestCaseStatus::success() } else { failed(lines) };
+    let status = |lines: &[String]| {
+        if lines.is_empty() {
+            TestCaseStatus::success()
+        } else {
+            failed(lines)
+        }
+    };
     let mut all = Report::new("tutor");
     for report in reports {
         let mut suite = TestSuite::new(report.lesson.clone());
@@ -130,8 +157,17 @@ fn junit(reports: &[LessonReport], leftovers: &[String]) -> quick_junit::Report 
             case.set_time(step.took);
             suite.add_test_case(case);
         }
-        let whole: Vec<String> = report.broken.iter().chain(&report.replay).cloned().collect();
-        let outcome = if report.skipped.is_some() { TestCaseStatus::skipped() } else { status(&whole) };
+        let whole: Vec<String> = report
+            .broken
+            .iter()
+            .chain(&report.replay)
+            .cloned()
+            .collect();
+        let outcome = if report.skipped.is_some() {
+            TestCaseStatus::skipped()
+        } else {
+            status(&whole)
+        };
         suite.add_test_case(TestCase::new("replay gives the same tables", outcome));
         all.add_test_suite(suite);
     }

@@ -61,7 +61,8 @@ struct Notebook(File);
 
 impl Notebook {
     fn new() -> Result<Self> {
-        let file = memfd_create("reports", MFdFlags::MFD_CLOEXEC).context("making room for the reports")?;
+        let file = memfd_create("reports", MFdFlags::MFD_CLOEXEC)
+            .context("making room for the reports")?;
         Ok(Self(File::from(file)))
     }
 
@@ -77,7 +78,9 @@ impl Notebook {
 
 /// Tries lessons in the sandbox that the caller stands in.
 fn try_all(lessons: &[Arc<Lesson>]) -> Result<Vec<LessonReport>> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     let tasks = tokio::task::LocalSet::new();
     runtime.block_on(tasks.run_until(async {
         let mut reports = Vec::new();
@@ -91,9 +94,19 @@ fn try_all(lessons: &[Arc<Lesson>]) -> Result<Vec<LessonReport>> {
 async fn try_one(lesson: Arc<Lesson>) -> Result<LessonReport> {
     let missing = doctor::missing(&lesson.needs);
     if !missing.is_empty() {
-        let words: Vec<String> = missing.into_iter().map(|(need, why)| format!("{need:?}: {why}")).collect();
-        let skipped = Some(format!("this kernel lacks what it needs ({})", words.join("; ")));
-        return Ok(LessonReport { lesson: lesson.id.clone(), skipped, ..LessonReport::default() });
+        let words: Vec<String> = missing
+            .into_iter()
+            .map(|(need, why)| format!("{need:?}: {why}"))
+            .collect();
+        let skipped = Some(format!(
+            "this kernel lacks what it needs ({})",
+            words.join("; ")
+        ));
+        return Ok(LessonReport {
+            lesson: lesson.id.clone(),
+            skipped,
+            ..LessonReport::default()
+        });
     }
     Ok(Trial::new(lesson)?.run().await)
 }

@@ -46,7 +46,13 @@ impl Trial {
         let (sender, events) = unbounded_channel();
         let (session, effects) = Session::new(lesson, place);
         let driver = Driver::new(sender)?;
-        let mut trial = Self { driver, events, session, start: Instant::now(), wake: None };
+        let mut trial = Self {
+            driver,
+            events,
+            session,
+            start: Instant::now(),
+            wake: None,
+        };
         trial.perform(effects);
         Ok(trial)
     }
@@ -59,7 +65,10 @@ impl Trial {
     /// Runs every step, then compares what a replay gives; what was found.
     pub async fn run(mut self) -> LessonReport {
         let began = Instant::now();
-        let mut report = LessonReport { lesson: self.session.lesson.id.clone(), ..LessonReport::default() };
+        let mut report = LessonReport {
+            lesson: self.session.lesson.id.clone(),
+            ..LessonReport::default()
+        };
         if let Err(error) = self.all(&mut report).await {
             report.broken = Some(format!("{error:#}"));
         }
@@ -68,7 +77,10 @@ impl Trial {
     }
 
     async fn all(&mut self, report: &mut LessonReport) -> Result<()> {
-        self.until("the sandbox is built", PATIENCE, |session| session.phase == Phase::Idle).await?;
+        self.until("the sandbox is built", PATIENCE, |session| {
+            session.phase == Phase::Idle
+        })
+        .await?;
         let mut worlds = Vec::new();
         for index in 0..self.session.lesson.steps.len() {
             let began = Instant::now();
@@ -91,26 +103,48 @@ impl Trial {
     /// Runs one step; what is wrong with it.
     async fn step(&mut self, index: usize) -> Result<StepReport> {
         let step = self.session.lesson.steps[index].clone();
-        let mut report = StepReport { number: index + 1, title: step.title.clone(), ..StepReport::default() };
+        let mut report = StepReport {
+            number: index + 1,
+            title: step.title.clone(),
+            ..StepReport::default()
+        };
         if step.changes() && !self.fails_before().await? {
-            report.faults.push("every check holds before the step has changed anything".to_owned());
+            report
+                .faults
+                .push("every check holds before the step has changed anything".to_owned());
         }
         self.act(Action::RunStep);
         let over = |session: &Session| {
-            session.phase == Phase::Idle && session.commands.iter().all(|state| *state != CommandState::Current && *state != CommandState::ToCome)
+            session.phase == Phase::Idle
+                && session
+                    .commands
+                    .iter()
+                    .all(|state| *state != CommandState::Current && *state != CommandState::ToCome)
         };
-        self.until("the step's commands have ended", PATIENCE, over).await?;
+        self.until("the step's commands have ended", PATIENCE, over)
+            .await?;
         // Whoever looks on for a while sees the captures that end by themselves.
-        let quiet = |session: &Session| session.commands.iter().all(|state| *state != CommandState::Running);
+        let quiet = |session: &Session| {
+            session
+                .commands
+                .iter()
+                .all(|state| *state != CommandState::Running)
+        };
         let captures = self.until("the captures have ended", SETTLE, quiet).await;
-        report.faults.extend(captures.err().map(|error| format!("{error:#}")));
+        report
+            .faults
+            .extend(captures.err().map(|error| format!("{error:#}")));
         // Not held in time is no error of the trial: it is what the report is for.
-        let _ = self.until("the checks hold", SETTLE, Session::all_hold).await;
+        let _ = self
+            .until("the checks hold", SETTLE, Session::all_hold)
+            .await;
         for (check, state) in step.checks.iter().zip(&self.session.checks) {
             match &state.verdict {
                 Verdict::Holds => report.held += 1,
                 Verdict::Not(why) => report.faults.push(format!("{}: {why}", check.title)),
-                Verdict::TooSoon => report.faults.push(format!("{}: no answer in time", check.title)),
+                Verdict::TooSoon => report
+                    .faults
+                    .push(format!("{}: no answer in time", check.title)),
             }
         }
         Ok(report)
@@ -124,7 +158,8 @@ impl Trial {
         }
         self.act(Action::Check);
         let told = |session: &Session| session.checks.iter().all(|check| check.probing.is_none());
-        self.until("the probes before the step are answered", PATIENCE, told).await?;
+        self.until("the probes before the step are answered", PATIENCE, told)
+            .await?;
         Ok(!self.session.unmet().is_empty())
     }
 
@@ -139,13 +174,22 @@ impl Trial {
             self.start = Instant::now();
             self.wake = None;
             self.perform(effects);
-            self.until("the replay is built", PATIENCE, |session| session.phase == Phase::Idle).await?;
+            self.until("the replay is built", PATIENCE, |session| {
+                session.phase == Phase::Idle
+            })
+            .await?;
             let same = |session: &Session| lasting(&session.world) == *lived;
-            if self.until("the tables are the same", SETTLE, same).await.is_err() {
+            if self
+                .until("the tables are the same", SETTLE, same)
+                .await
+                .is_err()
+            {
                 let replayed = lasting(&self.session.world);
                 let only = |a: &[String], b: &[String], which: &str| -> Vec<String> {
                     let lines = a.iter().filter(|line| !b.contains(line));
-                    lines.map(|line| format!("step {}: only {which}: {line}", index + 1)).collect()
+                    lines
+                        .map(|line| format!("step {}: only {which}: {line}", index + 1))
+                        .collect()
                 };
                 differences.extend(only(lived, &replayed, "lived"));
                 differences.extend(only(&replayed, lived, "replayed"));
@@ -163,7 +207,12 @@ impl Trial {
     ///
     /// # Errors
     /// If that is not so in time, or the sandbox is broken; `what` was waited for.
-    pub async fn until(&mut self, what: &str, patience: Duration, holds: impl Fn(&Session) -> bool) -> Result<()> {
+    pub async fn until(
+        &mut self,
+        what: &str,
+        patience: Duration,
+        holds: impl Fn(&Session) -> bool,
+    ) -> Result<()> {
         let deadline = Instant::now() + patience;
         while !holds(&self.session) {
             if let Phase::Broken(why) = &self.session.phase {
@@ -228,14 +277,31 @@ pub fn lasting(world: &World) -> Vec<String> {
         }
         // Link-local IPv6 addresses follow the hardware address, and appear when detection is over.
         let link_local = |text: &str| text.starts_with("fe80:") || text.starts_with("ff00:");
-        let addrs = space.addrs.iter().filter(|addr| !link_local(&addr.net.to_string()));
-        lines.extend(addrs.map(|addr| format!("{ns}: addr {} on {:?}", addr.net, name(Some(addr.link)))));
-        let routes = space.routes.iter().filter(|route| !link_local(&route.dst.to_string()));
+        let addrs = space
+            .addrs
+            .iter()
+            .filter(|addr| !link_local(&addr.net.to_string()));
+        lines.extend(
+            addrs.map(|addr| format!("{ns}: addr {} on {:?}", addr.net, name(Some(addr.link)))),
+        );
+        let routes = space
+            .routes
+            .iter()
+            .filter(|route| !link_local(&route.dst.to_string()));
         lines.extend(routes.map(|route| {
             let (via, src, dev) = (route.via, route.src, name(route.dev));
-            format!("{ns}: route {} via {via:?} dev {dev:?} src {src:?} table {}", route.dst, route.table)
+            format!(
+                "{ns}: route {} via {via:?} dev {dev:?} src {src:?} table {}",
+                route.dst, route.table
+            )
         }));
-        lines.extend(space.ruleset.lines().into_iter().map(|line| format!("{ns}: {}", line.text)));
+        lines.extend(
+            space
+                .ruleset
+                .lines()
+                .into_iter()
+                .map(|line| format!("{ns}: {}", line.text)),
+        );
     }
     lines
 }

@@ -6,6 +6,10 @@ pub fn explain_refusal(errno: i32) -> String {
 }
 
 /// tmp
-pub fn run(_json: bool) -> anyhow::Result<u8> { Ok(0) }
+pub fn run(_json: bool) -> anyhow::Result<u8> {
+    Ok(0)
+}
 /// tmp
-pub fn missing(_: &[crate::lesson::Need]) -> Vec<(crate::lesson::Need, String)> { Vec::new() }
+pub fn missing(_: &[crate::lesson::Need]) -> Vec<(crate::lesson::Need, String)> {
+    Vec::new()
+}

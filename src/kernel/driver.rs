@@ -48,15 +48,28 @@ impl Driver {
     pub fn new(events: UnboundedSender<Event>) -> Result<Self> {
         let machine = Rc::new(Machine::new()?);
         let watchers = Rc::new(Watchers::new(machine.clone(), events.clone()));
-        Ok(Self { machine, watchers, events, jobs: BTreeMap::new() })
+        Ok(Self {
+            machine,
+            watchers,
+            events,
+            jobs: BTreeMap::new(),
+        })
     }
 
     /// Begins to carry out `effect`; never waits.
     pub fn perform(&mut self, effect: Effect) {
         self.jobs.retain(|_, job| !job.task().is_finished());
         match effect {
-            Effect::Build { ticket, uplink, replay } => self.build(ticket, uplink, replay),
-            Effect::Run { ticket, at, command } => self.run(ticket, at, command),
+            Effect::Build {
+                ticket,
+                uplink,
+                replay,
+            } => self.build(ticket, uplink, replay),
+            Effect::Run {
+                ticket,
+                at,
+                command,
+            } => self.run(ticket, at, command),
             Effect::Probe { ticket, probe } => self.probe(ticket, probe),
             Effect::Read { ns, name } => self.read(&ns, &name),
             Effect::Cancel(ticket) => self.cancel(ticket),
@@ -74,7 +87,11 @@ impl Driver {
 
     fn build(&mut self, ticket: Ticket, uplink: bool, replay: Vec<(Ns, Command)>) {
         self.stop();
-        let (machine, watchers, events) = (self.machine.clone(), self.watchers.clone(), self.events.clone());
+        let (machine, watchers, events) = (
+            self.machine.clone(),
+            self.watchers.clone(),
+            self.events.clone(),
+        );
         let task = spawn_local(async move {
             let result = rebuild(&machine, &watchers, uplink, &replay).await;
             let result = result.map_err(|error| format!("{error:#}"));
@@ -84,7 +101,11 @@ impl Driver {
     }
 
     fn run(&mut self, ticket: Ticket, at: Ns, command: Command) {
-        let (machine, watchers, events) = (self.machine.clone(), self.watchers.clone(), self.events.clone());
+        let (machine, watchers, events) = (
+            self.machine.clone(),
+            self.watchers.clone(),
+            self.events.clone(),
+        );
         let (stop, stopped) = oneshot::channel();
         let task = spawn_local(async move {
             let mut print = |text| {
@@ -92,7 +113,11 @@ impl Driver {
                     Text::Out(text) => (text, false),
                     Text::Err(text) => (text, true),
                 };
-                let _ = events.send(Event::Output { ticket, text, error });
+                let _ = events.send(Event::Output {
+                    ticket,
+                    text,
+                    error,
+                });
             };
             let stopped = async move {
                 let _ = stopped.await; // dropped or sent: both mean stop
@@ -100,12 +125,17 @@ impl Driver {
             let result = execute(&machine, &at, &command, &mut print, stopped).await;
             let outcome = result.unwrap_or_else(|error| {
                 print(Text::Err(format!("tutor: in {at}: {error:#}\n")));
-                Outcome { status: BROKEN, errno: None, moved: None }
+                Outcome {
+                    status: BROKEN,
+                    errno: None,
+                    moved: None,
+                }
             });
             watchers.settle().await;
             let _ = events.send(Event::Ended { ticket, outcome });
         });
-        self.jobs.insert(ticket, Job::Command(stop, task.abort_handle()));
+        self.jobs
+            .insert(ticket, Job::Command(stop, task.abort_handle()));
     }
 
     fn probe(&mut self, ticket: Ticket, probe: Probe) {
@@ -119,7 +149,10 @@ impl Driver {
     }
 
     fn read(&self, ns: &Ns, name: &str) {
-        let value = self.machine.fd(ns).and_then(|fd| sysctl::read(fd.as_fd(), name));
+        let value = self
+            .machine
+            .fd(ns)
+            .and_then(|fd| sysctl::read(fd.as_fd(), name));
         // A setting of a namespace or device that does not exist (yet) is simply not known.
         if let Ok(value) = value {
             let change = Change::Sysctl(name.to_owned(), value);
@@ -143,7 +176,12 @@ impl Job {
     }
 }
 
-async fn rebuild(machine: &Machine, watchers: &Rc<Watchers>, uplink: bool, replay: &[(Ns, Command)]) -> Result<World> {
+async fn rebuild(
+    machine: &Machine,
+    watchers: &Rc<Watchers>,
+    uplink: bool,
+    replay: &[(Ns, Command)],
+) -> Result<World> {
     machine.rebuild(uplink)?;
     for (at, command) in replay {
         // A line that the kernel refused the first time is refused again, and that is right.
@@ -155,7 +193,9 @@ async fn rebuild(machine: &Machine, watchers: &Rc<Watchers>, uplink: bool, repla
 async fn send(machine: &Machine, probe: &Probe) -> Result<Answer> {
     let from = machine.fd(&probe.from)?;
     let listen = match &probe.what {
-        What::Tcp { listen: Some(ns), .. } => Some(machine.fd(ns)?),
+        What::Tcp {
+            listen: Some(ns), ..
+        } => Some(machine.fd(ns)?),
         What::Tcp { listen: None, .. } | What::Ping => None,
     };
     Ok(icmp::probe(from.as_fd(), probe, listen.as_ref().map(AsFd::as_fd)).await)

@@ -40,7 +40,10 @@ pub async fn execute(
         Task::Show(verb) => show(machine, &ns, verb, print).await,
         Task::RouteGet(get) => route_get(machine, &ns, get, print).await,
         Task::Netns(verb) => netns(machine, &ns, verb, print).await,
-        Task::Sysctl(verb) => Ok(printed(print, sysctl::perform(machine.fd(&ns)?.as_fd(), verb)?)),
+        Task::Sysctl(verb) => Ok(printed(
+            print,
+            sysctl::perform(machine.fd(&ns)?.as_fd(), verb)?,
+        )),
         Task::Iptables(verb) => {
             let sockets = machine.sockets(&ns)?;
             let netfilter = machine.netfilter(&ns, &sockets)?;
@@ -54,16 +57,27 @@ pub async fn execute(
             Ok(ended(status))
         }
         Task::Tcpdump(verb) => {
-            let _ = verb; let status = 0;
+            let _ = verb;
+            let status = 0;
             Ok(ended(status))
         }
-        Task::Enter(into) => Ok(Outcome { moved: Some(Move::Into(into)), ..ended(0) }),
-        Task::Exit => Ok(Outcome { moved: Some(Move::Back), ..ended(0) }),
+        Task::Enter(into) => Ok(Outcome {
+            moved: Some(Move::Into(into)),
+            ..ended(0)
+        }),
+        Task::Exit => Ok(Outcome {
+            moved: Some(Move::Back),
+            ..ended(0)
+        }),
     }
 }
 
 /// Goes into the namespaces that a command names, each of which must exist.
-fn descend<'a>(machine: &Machine, at: &Ns, command: &'a Command) -> Result<(Ns, &'a Command), Refusal> {
+fn descend<'a>(
+    machine: &Machine,
+    at: &Ns,
+    command: &'a Command,
+) -> Result<(Ns, &'a Command), Refusal> {
     let (form, into) = match command {
         Command::In { ns, form, .. } | Command::Enter { ns, form } => (*form, ns.resolve()),
         _ => return Ok((at.clone(), command)),
@@ -83,12 +97,22 @@ fn no_such_namespace(form: InForm, ns: &Ns) -> Refusal {
         InForm::IpOption | InForm::NetnsExec => {
             format!("Cannot open network namespace \"{ns}\": No such file or directory")
         }
-        InForm::Nsenter => format!("nsenter: cannot open /run/netns/{ns}: No such file or directory"),
+        InForm::Nsenter => {
+            format!("nsenter: cannot open /run/netns/{ns}: No such file or directory")
+        }
     };
-    Refusal { text, status: if form == InForm::IpOption { 255 } else { 1 } }
+    Refusal {
+        text,
+        status: if form == InForm::IpOption { 255 } else { 1 },
+    }
 }
 
-async fn change(machine: &Machine, ns: &Ns, verb: &dyn Change, print: Print<'_>) -> Result<Outcome> {
+async fn change(
+    machine: &Machine,
+    ns: &Ns,
+    verb: &dyn Change,
+    print: Print<'_>,
+) -> Result<Outcome> {
     let sockets = machine.sockets(ns)?;
     let needs = verb.needs();
     let mut known = match needs.tables {
@@ -103,9 +127,17 @@ async fn change(machine: &Machine, ns: &Ns, verb: &dyn Change, print: Print<'_>)
         Ok(requests) => requests,
         Err(refusal) => return Ok(refused(print, refusal, None)),
     };
-    match sockets.rtnl.apply(&requests, &mut |ns| machine.fd(ns)).await? {
+    match sockets
+        .rtnl
+        .apply(&requests, &mut |ns| machine.fd(ns))
+        .await?
+    {
         Ok(()) => Ok(printed(print, verb.accepted())),
-        Err(no) => Ok(refused(print, verb.refused(no.errno, no.text.as_deref()), Some(no.errno))),
+        Err(no) => Ok(refused(
+            print,
+            verb.refused(no.errno, no.text.as_deref()),
+            Some(no.errno),
+        )),
     }
 }
 
@@ -114,7 +146,12 @@ async fn show(machine: &Machine, ns: &Ns, verb: &dyn Show, print: Print<'_>) -> 
     Ok(printed(print, verb.print(&known)))
 }
 
-async fn route_get(machine: &Machine, ns: &Ns, get: &route::Get, print: Print<'_>) -> Result<Outcome> {
+async fn route_get(
+    machine: &Machine,
+    ns: &Ns,
+    get: &route::Get,
+    print: Print<'_>,
+) -> Result<Outcome> {
     let known = machine.dump(ns, get.needs().tables).await?;
     let request = match get.request(&known) {
         Ok(request) => request,
@@ -122,7 +159,11 @@ async fn route_get(machine: &Machine, ns: &Ns, get: &route::Get, print: Print<'_
     };
     match machine.sockets(ns)?.rtnl.route_get(&request).await? {
         Ok(route) => Ok(printed(print, route::print_get(&route, &known, get))),
-        Err(no) => Ok(refused(print, get.refused(no.errno, no.text.as_deref()), Some(no.errno))),
+        Err(no) => Ok(refused(
+            print,
+            get.refused(no.errno, no.text.as_deref()),
+            Some(no.errno),
+        )),
     }
 }
 
@@ -146,12 +187,23 @@ async fn netns(machine: &Machine, at: &Ns, verb: &Netns, print: Print<'_>) -> Re
     };
     Ok(match done {
         Ok(()) => ended(0),
-        Err(no) => refused(print, Refusal { text: no.text, status: no.status }, Some(no.errno)),
+        Err(no) => refused(
+            print,
+            Refusal {
+                text: no.text,
+                status: no.status,
+            },
+            Some(no.errno),
+        ),
     })
 }
 
 fn ended(status: u8) -> Outcome {
-    Outcome { status, errno: None, moved: None }
+    Outcome {
+        status,
+        errno: None,
+        moved: None,
+    }
 }
 
 fn printed(print: Print<'_>, printed: Printed) -> Outcome {
@@ -165,6 +217,13 @@ fn printed(print: Print<'_>, printed: Printed) -> Outcome {
 }
 
 fn refused(print: Print<'_>, refusal: Refusal, errno: Option<i32>) -> Outcome {
-    print(Text::Err(format!("{}\n", refusal.text.trim_end_matches('\n'))));
-    Outcome { status: refusal.status, errno, moved: None }
+    print(Text::Err(format!(
+        "{}\n",
+        refusal.text.trim_end_matches('\n')
+    )));
+    Outcome {
+        status: refusal.status,
+        errno,
+        moved: None,
+    }
 }

@@ -35,7 +35,10 @@ impl Machine {
     /// # Errors
     /// If this is no sandbox.
     pub fn new() -> Result<Self> {
-        Ok(Self { spaces: RefCell::new(Spaces::new()?), sockets: RefCell::default() })
+        Ok(Self {
+            spaces: RefCell::new(Spaces::new()?),
+            sockets: RefCell::default(),
+        })
     }
 
     /// The namespace `ns`, opened.
@@ -44,7 +47,8 @@ impl Machine {
     /// If there is none of that name.
     pub fn fd(&self, ns: &Ns) -> Result<OwnedFd> {
         let fd = self.spaces.borrow().fd(ns)?;
-        fd.try_clone().with_context(|| format!("opening namespace {ns}"))
+        fd.try_clone()
+            .with_context(|| format!("opening namespace {ns}"))
     }
 
     /// The sockets of `ns`, opened when first asked for.
@@ -57,8 +61,13 @@ impl Machine {
         }
         let fd = self.fd(ns)?;
         let rtnl = Rtnl::open(fd.as_fd()).with_context(|| format!("opening rtnetlink in {ns}"))?;
-        let sockets = Rc::new(Sockets { rtnl, netfilter: OnceCell::new() });
-        self.sockets.borrow_mut().insert(ns.clone(), sockets.clone());
+        let sockets = Rc::new(Sockets {
+            rtnl,
+            netfilter: OnceCell::new(),
+        });
+        self.sockets
+            .borrow_mut()
+            .insert(ns.clone(), sockets.clone());
         Ok(sockets)
     }
 
@@ -71,7 +80,8 @@ impl Machine {
             return Ok(netfilter);
         }
         let fd = self.fd(ns)?;
-        let opened = Netfilter::open(fd.as_fd()).with_context(|| format!("opening netfilter in {ns}"))?;
+        let opened =
+            Netfilter::open(fd.as_fd()).with_context(|| format!("opening netfilter in {ns}"))?;
         Ok(sockets.netfilter.get_or_init(|| opened))
     }
 
@@ -94,8 +104,16 @@ impl Machine {
     /// If `/run/netns` cannot be read.
     pub fn all(&self) -> Result<Vec<Ns>> {
         let named = self.names()?.into_iter().map(Ns::Named);
-        let internet = self.spaces.borrow().fd(&Ns::Internet).is_ok().then_some(Ns::Internet);
-        Ok(std::iter::once(Ns::Host).chain(named).chain(internet).collect())
+        let internet = self
+            .spaces
+            .borrow()
+            .fd(&Ns::Internet)
+            .is_ok()
+            .then_some(Ns::Internet);
+        Ok(std::iter::once(Ns::Host)
+            .chain(named)
+            .chain(internet)
+            .collect())
     }
 
     /// The named namespaces, opened, for putting names to nsids.
@@ -116,7 +134,11 @@ impl Machine {
     /// If the kernel does not answer.
     pub async fn dump(&self, ns: &Ns, tables: Tables) -> Result<Space> {
         let sockets = self.sockets(ns)?;
-        let names = if tables.contains(Tables::LINKS) { self.named()? } else { Vec::new() };
+        let names = if tables.contains(Tables::LINKS) {
+            self.named()?
+        } else {
+            Vec::new()
+        };
         let mut space = sockets.rtnl.dump(tables, &names).await?;
         if tables.contains(Tables::RULESET) {
             space.ruleset = self.netfilter(ns, &sockets)?.ruleset()?;

@@ -43,7 +43,12 @@ impl Drop for Watcher {
 impl Watchers {
     /// Watchers whose events go to `events`; none listens yet.
     pub fn new(machine: Rc<Machine>, events: UnboundedSender<Event>) -> Self {
-        Self { machine, events, spaces: RefCell::default(), names: RefCell::default() }
+        Self {
+            machine,
+            events,
+            spaces: RefCell::default(),
+            names: RefCell::default(),
+        }
     }
 
     /// Listens to every namespace that there is, and to those that will come; the tables as they
@@ -106,10 +111,18 @@ impl Watchers {
         let mut routing = Rtnl::watch(fd.as_fd(), &rtnl, names)?;
         let mut filtering = Netfilter::watch(fd.as_fd())?;
         let mut space = Space::default();
-        for change in routing.next().await.with_context(|| format!("reading the tables of {ns}"))? {
+        for change in routing
+            .next()
+            .await
+            .with_context(|| format!("reading the tables of {ns}"))?
+        {
             space.apply(change);
         }
-        for change in filtering.next().await.with_context(|| format!("reading the rules of {ns}"))? {
+        for change in filtering
+            .next()
+            .await
+            .with_context(|| format!("reading the rules of {ns}"))?
+        {
             space.apply(change);
         }
         let (filtering_fence, fences) = unbounded_channel();
@@ -135,7 +148,9 @@ impl Watchers {
         for gone in before.iter().filter(|ns| !now.contains(ns)) {
             self.forget(gone);
             self.machine.forget(gone);
-            let _ = self.events.send(Event::World(gone.clone(), Change::Vanished));
+            let _ = self
+                .events
+                .send(Event::World(gone.clone(), Change::Vanished));
         }
         for new in now.iter().filter(|ns| !before.contains(ns)) {
             // One that has gone again meanwhile is none.
@@ -181,5 +196,7 @@ async fn tell_filtering(
 
 /// `None` when nobody wants to be told any more.
 fn tell(ns: &Ns, changes: Vec<Change>, events: &UnboundedSender<Event>) -> Option<()> {
-    changes.into_iter().try_for_each(|change| events.send(Event::World(ns.clone(), change)).ok())
+    changes
+        .into_iter()
+        .try_for_each(|change| events.send(Event::World(ns.clone(), change)).ok())
 }

@@ -16,7 +16,11 @@ struct HasLink(&'static str);
 
 impl Predicate for HasLink {
     fn judge(&self, world: &World) -> Verdict {
-        match world.spaces.get(&Ns::Host).and_then(|host| host.link(self.0)) {
+        match world
+            .spaces
+            .get(&Ns::Host)
+            .and_then(|host| host.link(self.0))
+        {
             Some(_) => Verdict::Holds,
             None => Verdict::Not(format!("{} is not in host", self.0)),
         }
@@ -42,7 +46,11 @@ fn step(lines: &[(&Ns, &str)], judges: Vec<Judge>) -> Step {
         notes: None,
         checks: judges
             .into_iter()
-            .map(|judge| Check { title: "a check".to_owned(), why: None, judge })
+            .map(|judge| Check {
+                title: "a check".to_owned(),
+                why: None,
+                judge,
+            })
             .collect(),
         done: None,
     }
@@ -76,7 +84,10 @@ fn lesson() -> Arc<Lesson> {
         before: vec![line(&Ns::Host, "ip netns add app1")],
         steps: vec![
             step(
-                &[(&Ns::Host, "ip link add br0 type bridge"), (&Ns::Host, "ip link show")],
+                &[
+                    (&Ns::Host, "ip link add br0 type bridge"),
+                    (&Ns::Host, "ip link show"),
+                ],
                 vec![has_link("br0")],
             ),
             step(
@@ -98,7 +109,10 @@ fn standing_at(place: Place) -> Session {
     let Some(Effect::Build { ticket, .. }) = effects.first() else {
         panic!("a session begins with a build: {effects:?}");
     };
-    session.handle(Event::Built { ticket: *ticket, result: Ok(world(&[])) });
+    session.handle(Event::Built {
+        ticket: *ticket,
+        result: Ok(world(&[])),
+    });
     session
 }
 
@@ -113,7 +127,11 @@ fn world(names: &[&str]) -> World {
 }
 
 fn link(index: u32, name: &str) -> crate::world::link::Link {
-    crate::world::link::Link { index, name: name.to_owned(), ..Default::default() }
+    crate::world::link::Link {
+        index,
+        name: name.to_owned(),
+        ..Default::default()
+    }
 }
 
 fn act(session: &mut Session, action: Action) -> Vec<Effect> {
@@ -125,7 +143,11 @@ fn run_of(effects: &[Effect]) -> (Ticket, Ns, String) {
     let runs: Vec<_> = effects
         .iter()
         .filter_map(|effect| match effect {
-            Effect::Run { ticket, at, command } => Some((*ticket, at.clone(), command.to_string())),
+            Effect::Run {
+                ticket,
+                at,
+                command,
+            } => Some((*ticket, at.clone(), command.to_string())),
             _ => None,
         })
         .collect();
@@ -136,14 +158,26 @@ fn run_of(effects: &[Effect]) -> (Ticket, Ns, String) {
 }
 
 fn end(session: &mut Session, ticket: Ticket, moved: Option<Move>) -> Vec<Effect> {
-    session.handle(Event::Ended { ticket, outcome: Outcome { status: 0, errno: None, moved } })
+    session.handle(Event::Ended {
+        ticket,
+        outcome: Outcome {
+            status: 0,
+            errno: None,
+            moved,
+        },
+    })
 }
 
 fn builds(effects: &[Effect]) -> Vec<Vec<String>> {
     effects
         .iter()
         .filter_map(|effect| match effect {
-            Effect::Build { replay, .. } => Some(replay.iter().map(|(_, command)| command.to_string()).collect()),
+            Effect::Build { replay, .. } => Some(
+                replay
+                    .iter()
+                    .map(|(_, command)| command.to_string())
+                    .collect(),
+            ),
             _ => None,
         })
         .collect()
@@ -154,7 +188,11 @@ fn a_session_begins_with_what_its_bases_and_earlier_steps_change() {
     let (_, effects) = Session::new(lesson(), Place { step: 1, done: 2 });
     assert_eq!(
         builds(&effects),
-        [["ip netns add app1", "ip link add br0 type bridge", "ip link set lo up"]],
+        [[
+            "ip netns add app1",
+            "ip link add br0 type bridge",
+            "ip link set lo up"
+        ]],
         "looks and moves are not replayed"
     );
 }
@@ -163,11 +201,21 @@ fn a_session_begins_with_what_its_bases_and_earlier_steps_change() {
 fn enter_runs_one_command_after_the_other() {
     let mut session = standing_at(Place::default());
     let (ticket, at, command) = run_of(&act(&mut session, Action::Next));
-    assert_eq!((at, command.as_str()), (Ns::Host, "ip link add br0 type bridge"));
+    assert_eq!(
+        (at, command.as_str()),
+        (Ns::Host, "ip link add br0 type bridge")
+    );
     assert_eq!(session.phase, Phase::Running(ticket));
-    assert!(act(&mut session, Action::Next).iter().all(|effect| !matches!(effect, Effect::Run { .. })));
+    assert!(
+        act(&mut session, Action::Next)
+            .iter()
+            .all(|effect| !matches!(effect, Effect::Run { .. }))
+    );
     end(&mut session, ticket, None);
-    assert_eq!(session.commands, [CommandState::Done, CommandState::Current]);
+    assert_eq!(
+        session.commands,
+        [CommandState::Done, CommandState::Current]
+    );
 }
 
 #[test]
@@ -178,7 +226,11 @@ fn an_answer_to_an_old_ticket_does_nothing() {
     assert_eq!(builds(&rebuilt).len(), 1);
     assert!(rebuilt.contains(&Effect::Cancel(ticket)), "{rebuilt:?}");
     let before = session.transcript.len();
-    session.handle(Event::Output { ticket, text: "late\n".to_owned(), error: false });
+    session.handle(Event::Output {
+        ticket,
+        text: "late\n".to_owned(),
+        error: false,
+    });
     end(&mut session, ticket, None);
     assert!(matches!(session.phase, Phase::Building(_)));
     assert_eq!(session.transcript.len(), before);
@@ -187,12 +239,18 @@ fn an_answer_to_an_old_ticket_does_nothing() {
 #[test]
 fn news_of_the_sandbox_that_is_dropped_is_not_folded() {
     let (mut session, effects) = Session::new(lesson(), Place::default());
-    session.handle(Event::World(Ns::Host, Change::Appeared(Box::new(Space::default()))));
+    session.handle(Event::World(
+        Ns::Host,
+        Change::Appeared(Box::new(Space::default())),
+    ));
     assert!(session.world.spaces.is_empty());
     let Some(Effect::Build { ticket, .. }) = effects.first() else {
         panic!("a build expected");
     };
-    session.handle(Event::Built { ticket: *ticket, result: Ok(world(&["lo"])) });
+    session.handle(Event::Built {
+        ticket: *ticket,
+        result: Ok(world(&["lo"])),
+    });
     assert!(session.world.spaces[&Ns::Host].link("lo").is_some());
 }
 
@@ -203,7 +261,10 @@ fn a_step_ends_when_its_checks_hold_and_not_before() {
     assert_eq!(session.step, 0, "the check does not hold");
     let said = session.transcript.last().expect("something is said");
     assert!(said.text.contains("br0 is not in host"), "{said:?}");
-    session.handle(Event::World(Ns::Host, Change::Link(Box::new(link(2, "br0")))));
+    session.handle(Event::World(
+        Ns::Host,
+        Change::Link(Box::new(link(2, "br0"))),
+    ));
     assert!(session.all_hold());
     act(&mut session, Action::Next);
     assert_eq!(session.step, 1);
@@ -237,7 +298,10 @@ fn undoing_a_look_costs_nothing_and_undoing_a_change_a_build() {
     let mut session = standing_at(Place { step: 0, done: 2 });
     assert!(builds(&act(&mut session, Action::Undo)).is_empty());
     assert_eq!(session.done(), 1);
-    assert_eq!(builds(&act(&mut session, Action::Undo)), [["ip netns add app1"]]);
+    assert_eq!(
+        builds(&act(&mut session, Action::Undo)),
+        [["ip netns add app1"]]
+    );
 }
 
 #[test]
@@ -252,17 +316,42 @@ fn the_next_step_does_first_what_is_missing_and_skips_looks() {
 #[test]
 fn probes_wait_for_the_commands_and_for_quiet() {
     let mut session = standing_at(Place { step: 2, done: 0 });
-    let probes = |effects: &[Effect]| effects.iter().filter(|effect| matches!(effect, Effect::Probe { .. })).count();
-    assert_eq!(probes(&session.handle(Event::Clock(Duration::from_secs(1)))), 0);
+    let probes = |effects: &[Effect]| {
+        effects
+            .iter()
+            .filter(|effect| matches!(effect, Effect::Probe { .. }))
+            .count()
+    };
+    assert_eq!(
+        probes(&session.handle(Event::Clock(Duration::from_secs(1)))),
+        0
+    );
     let (ticket, ..) = run_of(&act(&mut session, Action::Next));
     let effects = end(&mut session, ticket, None);
-    assert!(effects.iter().any(|effect| matches!(effect, Effect::WakeAt(_))), "{effects:?}");
-    assert_eq!(probes(&session.handle(Event::Clock(Duration::from_secs(2)))), 1);
+    assert!(
+        effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::WakeAt(_))),
+        "{effects:?}"
+    );
+    assert_eq!(
+        probes(&session.handle(Event::Clock(Duration::from_secs(2)))),
+        1
+    );
     let probing = session.checks[0].probing.expect("a probe is under way");
     act(&mut session, Action::Next);
     assert_eq!(session.phase, Phase::Idle, "waits for the answer");
-    session.handle(Event::Probed { ticket: probing, answer: Answer::Reply { rtt: Duration::from_micros(50) } });
-    assert_eq!(session.phase, Phase::Finished, "goes on by itself once the answer is there");
+    session.handle(Event::Probed {
+        ticket: probing,
+        answer: Answer::Reply {
+            rtt: Duration::from_micros(50),
+        },
+    });
+    assert_eq!(
+        session.phase,
+        Phase::Finished,
+        "goes on by itself once the answer is there"
+    );
 }
 
 #[test]
@@ -270,18 +359,33 @@ fn what_probes_bring_about_does_not_start_them_again() {
     let mut session = standing_at(Place { step: 2, done: 1 });
     session.handle(Event::Clock(Duration::from_secs(1)));
     let probing = session.checks[0].probing.expect("a probe is under way");
-    session.handle(Event::Probed { ticket: probing, answer: Answer::Reply { rtt: Duration::ZERO } });
-    session.handle(Event::World(Ns::Host, Change::Sysctl("net.ipv4.ip_forward".to_owned(), "1".to_owned())));
+    session.handle(Event::Probed {
+        ticket: probing,
+        answer: Answer::Reply {
+            rtt: Duration::ZERO,
+        },
+    });
+    session.handle(Event::World(
+        Ns::Host,
+        Change::Sysctl("net.ipv4.ip_forward".to_owned(), "1".to_owned()),
+    ));
     assert!(session.all_hold());
     session.handle(Event::World(Ns::Host, Change::Link(Box::new(link(7, "x")))));
-    assert!(!session.all_hold(), "a device that changed may have changed the answer");
+    assert!(
+        !session.all_hold(),
+        "a device that changed may have changed the answer"
+    );
 }
 
 #[test]
 fn what_is_printed_cannot_steer_the_terminal() {
     let mut session = standing_at(Place::default());
     let (ticket, ..) = run_of(&act(&mut session, Action::Next));
-    session.handle(Event::Output { ticket, text: "a\x1b[2Jb\tc\u{202e}d\n".to_owned(), error: false });
+    session.handle(Event::Output {
+        ticket,
+        text: "a\x1b[2Jb\tc\u{202e}d\n".to_owned(),
+        error: false,
+    });
     let last = &session.transcript.last().expect("a line").text;
     assert_eq!(last, "a·[2Jb    cd");
 }
@@ -292,7 +396,10 @@ fn a_sandbox_that_cannot_be_built_is_said() {
     let Some(Effect::Build { ticket, .. }) = effects.first() else {
         panic!("a build expected");
     };
-    session.handle(Event::Built { ticket: *ticket, result: Err("refused".to_owned()) });
+    session.handle(Event::Built {
+        ticket: *ticket,
+        result: Err("refused".to_owned()),
+    });
     assert_eq!(session.phase, Phase::Broken("refused".to_owned()));
 }
 
@@ -300,8 +407,24 @@ fn a_sandbox_that_cannot_be_built_is_said() {
 fn a_change_is_marked_for_a_while() {
     let mut session = standing_at(Place::default());
     session.handle(Event::Clock(Duration::from_secs(1)));
-    session.handle(Event::World(Ns::Host, Change::Link(Box::new(link(2, "br0")))));
+    session.handle(Event::World(
+        Ns::Host,
+        Change::Link(Box::new(link(2, "br0"))),
+    ));
     assert!(session.is_fresh(&Ns::Host, &RowKey::Link(2)));
     session.handle(Event::Clock(Duration::from_secs(1) + marks::FRESH));
     assert!(!session.is_fresh(&Ns::Host, &RowKey::Link(2)));
+}
+
+#[test]
+fn a_wake_that_comes_too_early_is_asked_for_again() {
+    let mut session = standing_at(Place { step: 2, done: 1 });
+    session.handle(Event::World(Ns::Host, Change::Link(Box::new(link(7, "x")))));
+    let effects = session.handle(Event::Clock(Duration::from_millis(1)));
+    assert!(
+        effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::WakeAt(_))),
+        "{effects:?}"
+    );
 }

@@ -1,13 +1,12 @@
 //! Sessions in several phases, by hand.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tutor::lesson::{Need, Verdict};
 use tutor::menu::{Entry, Menu};
 use tutor::session::state::{TranscriptKind, TranscriptLine};
-use tutor::session::{CheckState, CommandState, Pane, Phase, RowKey, Session, Ticket};
+use tutor::session::{CheckState, CommandState, Pane, Phase, Place, RowKey, Session, Ticket};
 use tutor::world::Ns;
 
 use super::lesson::{NOW, bridge};
@@ -54,28 +53,18 @@ fn not(text: &str) -> Verdict {
 
 /// The step has just begun.
 pub fn start() -> Session {
-    Session {
-        lesson: bridge(),
-        step: 2,
-        phase: Phase::Idle,
-        world: world::start(),
-        prompt: vec![Ns::Host],
-        commands: states(0, CommandState::Current),
-        checks: verdicts([
-            not("hlink3 has no master, it should have br0"),
-            not("hlink4 has no master, it should have br0"),
-            Verdict::TooSoon,
-        ]),
-        hints: 0,
-        transcript: Vec::new(),
-        fresh: BTreeMap::new(),
-        now: NOW,
-        waiting: None,
-        focus: Pane::Text,
-        chosen: Ns::Host,
-        help: false,
-        scroll: BTreeMap::new(),
-    }
+    let (mut session, _) = Session::new(bridge(), Place { step: 2, done: 0 });
+    session.phase = Phase::Idle;
+    session.waiting = None;
+    session.world = world::start();
+    session.commands = states(0, CommandState::Current);
+    session.checks = verdicts([
+        not("hlink3 has no master, it should have br0"),
+        not("hlink4 has no master, it should have br0"),
+        Verdict::TooSoon,
+    ]);
+    session.now = NOW;
+    session
 }
 
 /// The next ping is under way, and rows have just changed.

@@ -12,7 +12,10 @@ impl Netns {
             Some((id, _)) => format!("{name} (id: {id})\n"),
             None => format!("{name}\n"),
         };
-        Printed { out: names.iter().map(line).collect(), ..Printed::default() }
+        Printed {
+            out: names.iter().map(line).collect(),
+            ..Printed::default()
+        }
     }
 }
 
@@ -25,6 +28,9 @@ mod tests {
         let names = ["app1".to_owned(), "app2".to_owned()];
         let mut known = Space::default();
         known.nsids.insert(0, "app2".to_owned());
-        assert_eq!(Netns::print_list(&names, &known).out, "app1\napp2 (id: 0)\n");
+        assert_eq!(
+            Netns::print_list(&names, &known).out,
+            "app1\napp2 (id: 0)\n"
+        );
     }
 }

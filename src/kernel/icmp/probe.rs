@@ -79,7 +79,11 @@ impl Prober {
         };
         let mut socket = match slot.take().map_or_else(|| ready(ns, to), Ok) {
             Ok(socket) => socket,
-            Err(refused) => return Answer::Failed(refused.text),
+            Err(no) => {
+                return no.errno.map_or(Answer::Failed(no.text), |errno| {
+                    refused(&io::Error::from_raw_os_error(errno))
+                });
+            }
         };
         let first = self.seq.wrapping_add(1);
         let mut trial = Trial {
