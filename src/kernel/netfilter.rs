@@ -137,6 +137,22 @@ impl Netfilter {
         native::lower(rule).unwrap_or(list)
     }
 
+    /// Will the real iptables read what this command writes? It takes no native NAT for its own.
+    pub fn writes_as_iptables(&self, command: &Iptables) -> bool {
+        match &command.op {
+            Op::Append(_, rule) | Op::Insert(_, _, rule) | Op::Delete(_, rule) => {
+                lower::extensions(&lower::lower(rule)).all(|(it, target)| self.has(it, target))
+            }
+            Op::DeleteNumber(..)
+            | Op::Policy(..)
+            | Op::Flush(_)
+            | Op::NewChain(_)
+            | Op::DeleteChain(_)
+            | Op::ListRules(_)
+            | Op::List { .. } => true,
+        }
+    }
+
     /// Does the kernel have this extension, in this revision?
     fn has(&self, it: &Extension, target: bool) -> bool {
         /// `NFNL_MSG_COMPAT_GET` of `NFNL_SUBSYS_NFT_COMPAT`.

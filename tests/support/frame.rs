@@ -43,6 +43,15 @@ pub enum Role {
     Beside,
     /// Within a sandbox, started by another case with [`this_program`].
     Part,
+    /// Beside sandboxes, started by another case with [`this_program`].
+    Program,
+}
+
+impl Role {
+    /// Is it run by itself?
+    fn is_case(self) -> bool {
+        matches!(self, Self::Within | Self::Beside)
+    }
 }
 
 /// Cases that are run within a sandbox of their own: `cases![isolation, names]`. Those of another
@@ -68,7 +77,7 @@ pub fn main(cases: &[Case]) -> ExitCode {
         };
     }
     let mut trials = Vec::new();
-    for &Case { name, .. } in cases.iter().filter(|case| case.role != Role::Part) {
+    for &Case { name, .. } in cases.iter().filter(|case| case.role.is_case()) {
         if geteuid().is_root() {
             trials.push(Trial::test(format!("{name}::root"), move || {
                 again(name, false)
@@ -114,7 +123,7 @@ fn live(case: &Case) -> ExitCode {
     let run = case.run;
     let lived = become_ordinary().and_then(|()| match case.role {
         Role::Within | Role::Part => sandbox::guard(|| run().map(|()| 0)),
-        Role::Beside => run().map(|()| 0),
+        Role::Beside | Role::Program => run().map(|()| 0),
     });
     match lived {
         Ok(status) => ExitCode::from(status),

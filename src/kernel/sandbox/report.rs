@@ -14,7 +14,8 @@ use crate::kernel::doctor;
 /// Longest report, bytes; less than a pipe holds, so that writing it never waits.
 const LONGEST: usize = 16 << 10;
 
-/// The kernel refuses what a sandbox is made of.
+/// The kernel refuses what a sandbox is made of. Shown with why that may be and what helps;
+/// `{:#}` shows the bare fact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refused {
     /// What was refused (`namespaces`, `mount of /run`).
@@ -36,7 +37,11 @@ impl Refused {
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let why = meaning(self.errno);
-        writeln!(f, "no sandbox can be made here: {}: {why}", self.what)?;
+        write!(f, "no sandbox can be made here: {}: {why}", self.what)?;
+        if f.alternate() {
+            return Ok(());
+        }
+        f.write_str("\n")?;
         f.write_str(&doctor::explain_refusal(self.errno))
     }
 }
