@@ -1,15 +1,21 @@
 //! `ip link` and `bridge`: what we print, what we do, and what we are refused, beside the real
 //! tools'.
 
+use std::fs::File;
+use std::os::fd::AsFd;
+
 use anyhow::{Context, ensure};
 use serde_json::Value;
-use tutor::command::link::Link;
-use tutor::command::parse;
-use tutor::command::{Command, Printed, Show};
+use tutor::command::link::{Add, AddKind, Link};
+use tutor::command::netns::Netns;
+use tutor::command::{Change, Command, Printed, Show, Tables, parse};
+use tutor::kernel::netlink::Rtnl;
+use tutor::kernel::sandbox::Spaces;
+use tutor::world::Space;
 
 use crate::deeds;
-use crate::frame::Case;
-use crate::ours::{real, same};
+use crate::frame::{Case, block_on};
+use crate::ours::{self, real, same};
 use crate::tools::{json, run, shell};
 
 pub const CASES: &[Case] = &crate::cases![
@@ -17,6 +23,8 @@ pub const CASES: &[Case] = &crate::cases![
     bridge_tables_are_bridges,
     link_verbs_do_what_ips_do,
     link_refusals_are_ips,
+    netns_list_is_ips,
+    a_batch_is_answered_one_by_one,
 ];
 
 /// What `line` prints is what the real tool prints.
@@ -286,6 +294,59 @@ fn link_refusals_are_ips() -> anyhow::Result<()> {
         ensure!(theirs.status != 0, "{line} was not refused");
         let ours: Printed = deeds::ours(line)?;
         ensure!(ours == theirs, "{line}\nours {ours:?}\nreal {theirs:?}");
+    }
+    Ok(())
+}
+
+fn netns_list_is_ips() -> anyhow::Result<()> {
+    let same = |spaces: &Spaces| {
+        let known = ours::space(Tables::LINKS)?;
+        let ours = Netns::print_list(&spaces.names()?, &known);
+        let real = real("ip netns list")?;
+        ensure!(ours == real, "ours {ours:?}\nreal {real:?}");
+        Ok(())
+    };
+    let spaces = Spaces::new()?;
+    same(&spaces)?;
+    shell("ip netns add app2; ip netns add app1; ip netns add app3")?;
+    same(&spaces)?;
+    shell(
+        "ip link add hlink3 type veth peer name clink3 netns app3
+         ip link add hlink1 type veth peer name clink1 netns app1",
+    )?;
+    same(&spaces)
+}
+
+/// Requests in flight together: a refused one neither stops nor hides the others.
+fn a_batch_is_answered_one_by_one() -> anyhow::Result<()> {
+    let bridge = |name: String| {
+        Link::Add(Add {
+            name: Some(name),
+            below: None,
+            with: Vec::new(),
+            kind: AddKind::Bridge,
+        })
+    };
+    let mut requests = Vec::new();
+    for number in 0..100 {
+        // Each third one has the name of the one before it.
+        let name = format!("br{}", number - usize::from(number % 3 == 2));
+        let lowered = bridge(name).lower(&Space::default());
+        requests.extend(lowered.map_err(|refusal| anyhow::anyhow!(refusal.text))?);
+    }
+    let ns = File::open("/proc/self/ns/net")?;
+    let done = block_on(async {
+        let rtnl = Rtnl::open(ns.as_fd())?;
+        rtnl.apply_batch(&requests, &mut |_| anyhow::bail!("no other namespace"))
+            .await
+    })?;
+    ensure!(done.len() == requests.len());
+    for (number, done) in done.iter().enumerate() {
+        let errno = done.as_ref().err().map(|refused| refused.errno);
+        ensure!(
+            errno == (number % 3 == 2).then_some(17),
+            "{number}: {done:?}"
+        );
     }
     Ok(())
 }
