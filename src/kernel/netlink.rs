@@ -18,6 +18,7 @@ pub mod neigh;
 mod news;
 pub mod policy;
 pub mod route;
+mod service;
 mod socket;
 mod watch;
 
@@ -38,8 +39,7 @@ pub use watch::{Fence, Names, Notifications};
 use crate::command::task::Request;
 use crate::world::Ns;
 
-/// Requests sent at once. The kernel carries out a batch while it is being sent, so a larger one
-/// would keep the program from drawing, and its acknowledgements might not fit the buffer.
+/// Requests sent at once; the acknowledgements of more might not fit the buffer.
 const BATCH: usize = 32;
 
 /// A namespace's rtnetlink, for requests and dumps. It keeps its namespace alive: a clone that is
@@ -50,20 +50,22 @@ pub struct Rtnl {
 }
 
 impl Rtnl {
-    /// Opens a socket inside `ns`, and leaves a task on the current runtime that serves it. The
-    /// task ends with the last clone.
+    /// Opens a socket inside `ns`, served by a thread of its own. It is closed, and lets go of the
+    /// namespace, when the last clone is dropped.
     ///
     /// # Errors
     /// The namespace cannot be entered, or has no rtnetlink.
     pub fn open(ns: BorrowedFd<'_>) -> Result<Self> {
         let fd = socket::open(ns)?.into_raw_fd();
+        let service = service::handle()?;
+        let _entered = service.enter();
         // SAFETY: `fd` is a netlink socket that nobody else holds, as it was just given up.
         let socket = unsafe { TokioSocket::from_raw_fd(fd) };
         let (mut connection, handle, _unasked) =
             netlink_proto::from_socket_with_codec::<Rtm, _, NetlinkCodec>(socket);
         // The stream of answers tells which request of a batch each belongs to.
         connection.set_forward_ack(true);
-        tokio::spawn(connection);
+        service.spawn(connection);
         Ok(Self { handle })
     }
 

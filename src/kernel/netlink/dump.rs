@@ -17,11 +17,17 @@ use super::message::{Netconf, Refused, Rtm, dump, question};
 use super::{Rtnl, addr, fdb, link, neigh, policy, route};
 use crate::command::task::{Request, Tables};
 use crate::world::Space;
+use crate::world::addr::Addr;
+use crate::world::fdb::FdbEntry;
 use crate::world::link::Link;
+use crate::world::neigh::Neigh;
+use crate::world::policy::PolicyRule;
 use crate::world::route::Route;
 
 /// `ENODEV` of `errno.h`.
 const ENODEV: i32 = 19;
+/// Bytes of the longest name (`IFNAMSIZ` of `linux/if.h`, without the 0 at its end).
+const LONGEST_NAME: usize = 15;
 /// How often a table is read again when it changed while it was read (`NLM_F_DUMP_INTR`).
 const TRIES: usize = 16;
 
@@ -40,11 +46,8 @@ impl Rtnl {
             Ok(RouteNetlinkMessage::NewLink(told)) => Ok(Some(link::row(&told))),
             Ok(_) => bail!("the kernel answered something else than a device"),
             Err(refused) if refused.errno == ENODEV => Ok(None),
-            // A name that no device can have, as it is too long.
-            Err(refused) if name.len() > 15 || name.is_empty() => {
-                drop(refused);
-                Ok(None)
-            }
+            // No device can have this name, and the kernel does not look for it.
+            Err(_) if name.is_empty() || name.len() > LONGEST_NAME => Ok(None),
             Err(refused) => bail!("looking up device {name}: error {}", refused.errno),
         }
     }
@@ -222,7 +225,7 @@ fn link_row(message: &RouteNetlinkMessage) -> Option<Link> {
     }
 }
 
-fn address_row(message: &RouteNetlinkMessage) -> Option<crate::world::addr::Addr> {
+fn address_row(message: &RouteNetlinkMessage) -> Option<Addr> {
     match message {
         RouteNetlinkMessage::NewAddress(message) => addr::row(message),
         _ => None,
@@ -236,21 +239,21 @@ fn route_row(message: &RouteNetlinkMessage) -> Option<Route> {
     }
 }
 
-fn neigh_row(message: &RouteNetlinkMessage) -> Option<crate::world::neigh::Neigh> {
+fn neigh_row(message: &RouteNetlinkMessage) -> Option<Neigh> {
     match message {
         RouteNetlinkMessage::NewNeighbour(message) => neigh::row(message),
         _ => None,
     }
 }
 
-fn fdb_row(message: &RouteNetlinkMessage) -> Option<crate::world::fdb::FdbEntry> {
+fn fdb_row(message: &RouteNetlinkMessage) -> Option<FdbEntry> {
     match message {
         RouteNetlinkMessage::NewNeighbour(message) => fdb::row(message),
         _ => None,
     }
 }
 
-fn policy_row(message: &RouteNetlinkMessage) -> Option<crate::world::policy::PolicyRule> {
+fn policy_row(message: &RouteNetlinkMessage) -> Option<PolicyRule> {
     match message {
         RouteNetlinkMessage::NewRule(message) => policy::row(message),
         _ => None,
