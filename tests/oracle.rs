@@ -11,6 +11,8 @@ mod addr;
 mod conntrack;
 #[path = "oracle/deeds.rs"]
 mod deeds;
+#[path = "oracle/frames.rs"]
+mod frames;
 #[path = "oracle/get.rs"]
 mod get;
 #[path = "oracle/iptables.rs"]
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
             link::CASES,
             iptables::CASES,
             conntrack::CASES,
+            frames::CASES,
             ping::CASES,
             ping::BESIDE,
         ]

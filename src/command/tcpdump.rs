@@ -1,7 +1,9 @@
 //! `tcpdump`
 
 mod canonical;
+pub mod filter;
 pub(super) mod grammar;
+pub mod print;
 
 use std::net::IpAddr;
 

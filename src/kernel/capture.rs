@@ -1,1 +1,167 @@
-//! Packets seen on devices: `tcpdump`.
+//! The `tcpdump` command: frames of a namespace, as they pass.
+
+mod socket;
+
+use std::future::Future;
+use std::io;
+use std::os::fd::BorrowedFd;
+use std::pin::pin;
+use std::time::Duration;
+
+use anyhow::Context;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::command::tcpdump::Tcpdump;
+use crate::command::tcpdump::filter;
+use crate::command::tcpdump::print::Printer;
+use crate::kernel::Text;
+use crate::kernel::icmp::reason;
+use socket::{Captured, PacketSocket};
+
+/// The device that means all of them.
+const ANY: &str = "any";
+
+/// Captures in the namespace and prints what tcpdump prints, frame by frame as they come, until
+/// there are as many as asked for or `stop` resolves, as `^C` does. Gives tcpdump's exit status.
+///
+/// # Errors
+/// The socket cannot be watched or read.
+pub async fn tcpdump(
+    ns: BorrowedFd<'_>,
+    tcpdump: &Tcpdump,
+    print: &mut dyn FnMut(Text),
+    stop: impl Future<Output = ()>,
+) -> anyhow::Result<u8> {
+    let dev = tcpdump.dev.as_deref().unwrap_or(ANY);
+    let device = (dev != ANY).then_some(dev);
+    let mut socket = match PacketSocket::open(ns, device)? {
+        Ok(socket) => socket,
+        Err(error) => {
+            print(Text::Err(refusal(dev, &error)));
+            return Ok(1);
+        }
+    };
+    print(Text::Err(greeting(dev, device.is_none())));
+    let mut run = Run {
+        tcpdump,
+        printer: Printer::new(tcpdump.link_header),
+        zone: TimeZone::system(),
+        captured: 0,
+        received: 0,
+    };
+    let mut stop = pin!(stop);
+    while tcpdump
+        .count
+        .is_none_or(|count| run.captured < u64::from(count))
+    {
+        tokio::select! {
+            biased;
+            () = &mut stop => {
+                print(Text::Out("\n".to_owned()));
+                break;
+            }
+            frame = socket.next() => {
+                match frame.with_context(|| format!("tcpdump: cannot read from {dev}"))? {
+                    Ok(frame) => run.take(&frame, print),
+                    Err(gone) => {
+                        print(Text::Err(format!("tcpdump: {}\n", loss(&gone))));
+                        print(Text::Err(run.counts(socket.dropped())));
+                        return Ok(1);
+                    }
+                }
+            }
+        }
+    }
+    print(Text::Err(run.counts(socket.dropped())));
+    Ok(0)
+}
+
+/// What is said before the first frame.
+fn greeting(dev: &str, cooked: bool) -> String {
+    let (before, link) = if cooked {
+        (
+            "tcpdump: data link type LINUX_SLL2\n",
+            "LINUX_SLL2 (Linux cooked v2)",
+        )
+    } else {
+        ("", "EN10MB (Ethernet)")
+    };
+    format!(
+        "{before}tcpdump: verbose output suppressed, use -v[v]... for full protocol decode\n\
+         listening on {dev}, link-type {link}, snapshot length {} bytes\n",
+        socket::SNAPSHOT
+    )
+}
+
+/// Why there is nothing to listen on.
+fn refusal(dev: &str, error: &io::Error) -> String {
+    match error.raw_os_error() {
+        Some(nix::libc::ENODEV | nix::libc::ENXIO) => {
+            format!("tcpdump: {dev}: No such device exists\n(No such device exists)\n")
+        }
+        Some(nix::libc::ENETDOWN) => format!("tcpdump: {dev}: That device is not up\n"),
+        Some(nix::libc::EPERM | nix::libc::EACCES) => format!(
+            "tcpdump: {dev}: You don't have permission to perform this capture on that device\n\
+             (socket: Operation not permitted)\n"
+        ),
+        _ => format!("tcpdump: {dev}: {}\n", reason(error)),
+    }
+}
+
+/// Why the capture ended.
+fn loss(error: &io::Error) -> String {
+    match error.raw_os_error() {
+        Some(nix::libc::ENETDOWN) => "pcap_loop: The interface disappeared".to_owned(),
+        _ => format!("pcap_loop: {}", reason(error)),
+    }
+}
+
+struct Run<'a> {
+    tcpdump: &'a Tcpdump,
+    printer: Printer,
+    zone: TimeZone,
+    captured: u64,
+    received: u64,
+}
+
+impl Run<'_> {
+    fn take(&mut self, captured: &Captured<'_>, print: &mut dyn FnMut(Text)) {
+        if !filter::passes(&self.tcpdump.filter, &captured.frame) {
+            return;
+        }
+        self.received += 1;
+        // Each frame on `lo` goes out and comes in; shown once.
+        if captured.looped {
+            return;
+        }
+        self.captured += 1;
+        let time = self.time(captured.at);
+        let text = self.printer.print(&captured.frame);
+        print(Text::Out(format!("{time} {text}\n")));
+    }
+
+    /// Local time of day, to the microsecond.
+    fn time(&self, at: Duration) -> String {
+        let at = i64::try_from(at.as_micros())
+            .ok()
+            .and_then(|micros| Timestamp::from_microsecond(micros).ok())
+            .unwrap_or_default();
+        at.to_zoned(self.zone.clone())
+            .strftime("%H:%M:%S.%6f")
+            .to_string()
+    }
+
+    fn counts(&self, dropped: u64) -> String {
+        [
+            (self.captured, "captured"),
+            (self.received + dropped, "received by filter"),
+            (dropped, "dropped by kernel"),
+        ]
+        .map(|(count, what)| {
+            let s = if count == 1 { "" } else { "s" };
+            format!("{count} packet{s} {what}\n")
+        })
+        .concat()
+    }
+}

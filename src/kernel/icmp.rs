@@ -15,4 +15,4 @@ pub use ping::ping;
 pub use probe::{Prober, probe};
 
 pub(crate) use probe::{PASSING, PATIENCE, STEADY, refused};
-pub(crate) use refused::Refused;
+pub(crate) use refused::{Refused, reason};
