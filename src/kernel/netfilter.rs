@@ -33,7 +33,7 @@ use crate::world::ruleset::Ruleset;
 pub use news::News;
 
 use attr::Attrs;
-use expr::{Expr, Extension};
+use expr::Expr;
 use socket::Draft;
 
 /// How often a command is worked out anew because the tables changed under it.
@@ -47,6 +47,8 @@ const ERESTART: i32 = 85;
 /// milliseconds at most.
 pub struct Netfilter {
     socket: Socket,
+    /// Never use xtables extensions, as on a kernel that has none.
+    native: bool,
     /// Whether the kernel has an xtables extension, by name, revision and whether it is a target.
     extensions: RefCell<BTreeMap<(String, u32, bool), bool>>,
 }
@@ -61,8 +63,33 @@ impl Netfilter {
         sandbox::fence(ns).context("rules are changed in a sandbox only")?;
         Ok(Self {
             socket: socket::open(ns)?,
+            native: false,
             extensions: RefCell::default(),
         })
+    }
+
+    /// The same, writing as on a kernel without `nft_compat`.
+    #[must_use]
+    pub fn natively(self) -> Self {
+        Self {
+            native: true,
+            ..self
+        }
+    }
+
+    /// Can the kernel be given rules in the form that real `iptables` reads
+    /// (`CONFIG_NFT_COMPAT` with the extensions for NAT, REJECT and conntrack)? Rules work without
+    /// it, but that tool then refuses their tables.
+    pub fn suits_iptables(&self) -> bool {
+        let extensions = [
+            ("MASQUERADE", 0, true),
+            ("SNAT", 0, true),
+            ("DNAT", 2, true),
+            ("REJECT", 0, true),
+            ("conntrack", 3, false),
+        ];
+        let mut all = extensions.into_iter();
+        all.all(|(name, revision, target)| self.has(name, revision, target))
     }
 
     /// Carries an `iptables` command out; what the kernel or iptables itself refuses is printed as
@@ -131,7 +158,9 @@ impl Netfilter {
     /// As iptables writes it where the kernel has the extensions for that, natively where not.
     fn lower(&self, rule: &Rule) -> Vec<Expr> {
         let list = lower::lower(rule);
-        if lower::extensions(&list).all(|(it, target)| self.has(it, target)) {
+        let suits =
+            lower::extensions(&list).all(|(it, target)| self.has(&it.name, it.revision, target));
+        if suits {
             return list;
         }
         native::lower(rule).unwrap_or(list)
@@ -154,15 +183,18 @@ impl Netfilter {
     }
 
     /// Does the kernel have this extension, in this revision?
-    fn has(&self, it: &Extension, target: bool) -> bool {
+    fn has(&self, name: &str, revision: u32, target: bool) -> bool {
         /// `NFNL_MSG_COMPAT_GET` of `NFNL_SUBSYS_NFT_COMPAT`.
         const COMPAT_GET: u16 = 11 << 8;
         /// `NFPROTO_IPV4`.
         const IPV4: u8 = 2;
-        let key = (it.name.clone(), it.revision, target);
+        if self.native {
+            return false;
+        }
+        let key = (name.to_owned(), revision, target);
         *self.extensions.borrow_mut().entry(key).or_insert_with(|| {
             let mut attrs = Attrs::default();
-            attrs.text(1, &it.name).number(2, it.revision);
+            attrs.text(1, name).number(2, revision);
             attrs.number(3, u32::from(target));
             let question = Draft {
                 kind: COMPAT_GET,

@@ -6,6 +6,7 @@ use std::net::{TcpListener, TcpStream, UdpSocket};
 use std::os::fd::AsFd;
 
 use anyhow::{Context, bail, ensure};
+use tutor::command::iptables::Iptables;
 use tutor::command::{Command, Printed, parse};
 use tutor::kernel::netfilter::{Netfilter, News};
 use tutor::kernel::sandbox::inside;
@@ -18,6 +19,7 @@ use crate::tools::{run, shell};
 
 pub const CASES: &[Case] = &crate::cases![
     masquerade_translates,
+    native_masquerade_translates,
     destinations_are_translated,
     connections_are_printed_as_conntrack_prints_them,
     news_keep_the_tables,
@@ -39,13 +41,21 @@ const ROUTED: &str = "
     ip netns exec host sysctl -qw net.ipv4.ip_forward=1";
 
 fn masquerade_translates() -> anyhow::Result<()> {
+    masquerade(|netfilter| netfilter)
+}
+
+/// On a kernel without `nft_compat` as well.
+fn native_masquerade_translates() -> anyhow::Result<()> {
+    masquerade(Netfilter::natively)
+}
+
+fn masquerade(form: fn(Netfilter) -> Netfilter) -> anyhow::Result<()> {
     shell(ROUTED)?;
     let ping = "ip netns exec app ping -q -c 1 -W 1 8.8.8.8";
     ensure!(real(ping)?.status == 1, "answered without NAT");
-    ours(
-        "host",
-        "-t nat -A POSTROUTING -s 172.16.0.0/16 ! -o h0 -j MASQUERADE",
-    )?;
+    let line = "-t nat -A POSTROUTING -s 172.16.0.0/16 ! -o h0 -j MASQUERADE";
+    let printed = form(netfilter("host")?).perform(&command(line)?)?;
+    ensure!(printed == Printed::default(), "{printed:?}");
     ensure!(real(ping)?.status == 0, "no answer with NAT");
 
     let flows = netfilter("host")?.flows()?;
@@ -243,9 +253,12 @@ fn ours(ns: &str, line: &str) -> anyhow::Result<()> {
 }
 
 fn perform(ns: &str, line: &str) -> anyhow::Result<Printed> {
-    let line = parse(&format!("iptables {line}"))?;
-    let Some(Command::Iptables(command)) = &line.command else {
-        bail!("not iptables");
-    };
-    netfilter(ns)?.perform(command)
+    netfilter(ns)?.perform(&command(line)?)
+}
+
+fn command(line: &str) -> anyhow::Result<Iptables> {
+    match parse(&format!("iptables {line}"))?.command {
+        Some(Command::Iptables(command)) => Ok(command),
+        _ => bail!("not iptables"),
+    }
 }

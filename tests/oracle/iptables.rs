@@ -5,6 +5,7 @@ use std::fs::File;
 use std::os::fd::AsFd;
 
 use anyhow::{Context, bail, ensure};
+use tutor::command::iptables::Iptables;
 use tutor::command::{Command, Printed, parse};
 use tutor::kernel::netfilter::Netfilter;
 
@@ -22,15 +23,10 @@ pub const CASES: &[Case] = &crate::cases![
     rules_of_nft_do_not_disturb,
     unknown_extensions_are_named,
     foreign_tables_are_refused,
+    native_rules_are_listed_the_same,
 ];
 
-/// What is laid side by side after each line: as real tools see it, with a header for each.
-const READ_BACK: &str = "for t in filter nat; do
-        iptables -t $t -S; iptables -t $t -L -n -v --line-numbers; iptables -t $t -L
-    done
-    nft --debug=netlink list ruleset; nft list ruleset";
-
-/// Listings that we print too.
+/// Listings that are laid side by side after each line.
 const LISTINGS: [&str; 8] = [
     "-S",
     "-L",
@@ -286,6 +282,43 @@ fn foreign_tables_are_refused() -> anyhow::Result<()> {
     listings_agree()
 }
 
+/// Without `nft_compat` rules are written in nf_tables' own terms: we list them as the real tool
+/// lists its own, and find them again.
+fn native_rules_are_listed_the_same() -> anyhow::Result<()> {
+    twins()?;
+    let lines = [
+        "-A FORWARD -i br+ -p tcp --dport 22 -m conntrack --ctstate NEW -j ACCEPT",
+        "-A FORWARD -m conntrack --ctstate NEW -p tcp --dport 22 -j ACCEPT",
+        "-A FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
+        "-A FORWARD -m conntrack ! --ctstate INVALID,SNAT -j ACCEPT",
+        "-A FORWARD -m conntrack --ctstate DNAT -j ACCEPT",
+        "-A INPUT -p icmp -j REJECT",
+        "-A INPUT -p tcp -j REJECT --reject-with tcp-reset",
+        "-A INPUT -j REJECT --reject-with icmp-admin-prohibited",
+        "-t nat -A POSTROUTING -s 172.16.0.0/16 ! -o br0 -j MASQUERADE",
+        "-t nat -A POSTROUTING -j SNAT --to-source 1.2.3.4",
+        "-t nat -A POSTROUTING -p tcp -j SNAT --to-source 1.2.3.4:10-20",
+        "-t nat -A PREROUTING -p tcp -j DNAT --to-destination 1.2.3.4:80",
+    ];
+    for line in lines {
+        let done = natively("ours", line)?;
+        ensure!(done == Printed::default(), "{line}: {done:?}");
+        run(&format!("ip netns exec real iptables {line}"))?;
+        listings_agree().with_context(|| line.to_owned())?;
+    }
+    let written = run("ip netns exec ours nft --debug=netlink list ruleset")?;
+    ensure!(
+        !written.contains("match name") && !written.contains("target name"),
+        "{written}"
+    );
+    for line in lines {
+        let line = line.replace("-A", "-D");
+        let done = natively("ours", &line)?;
+        ensure!(done == Printed::default(), "{line}: {done:?}");
+    }
+    Ok(())
+}
+
 /// Carries `lines` (without the leading `iptables`) out in two fresh namespaces.
 fn alike(lines: &[&str]) -> anyhow::Result<()> {
     twins()?;
@@ -306,28 +339,44 @@ fn go_on(lines: &[&str]) -> anyhow::Result<()> {
         let ours = ours(line).with_context(|| (*line).to_owned())?;
         let real = real(&format!("ip netns exec real iptables {line}"))?;
         ensure!(ours == real, "{line}\nours {ours:#?}\nreal {real:#?}");
-        let (ours, real) = (read_back("ours")?, read_back("real")?);
+        let (ours, real) = (nft("ours")?, nft("real")?);
         ensure!(ours == real, "{line}\nours\n{ours}\nreal\n{real}");
-        listings_agree().with_context(|| format!("after {line}"))?;
+        let (ours, real) = (listed("ours")?, listed("real")?);
+        ensure!(ours == real, "{line}\nours\n{ours}\nreal\n{real}");
+        listed_by_us(&real).with_context(|| format!("after {line}"))?;
     }
     Ok(())
 }
 
-/// What we list of what the real tool wrote, and of what we wrote, is what it lists.
+/// What we list is what the real tool lists.
 fn listings_agree() -> anyhow::Result<()> {
-    for line in LISTINGS {
-        let real = real(&format!("ip netns exec real iptables {line}"))?;
-        for ns in ["ours", "real"] {
-            let ours = perform(ns, line)?;
-            ensure!(ours == real, "{ns} {line}\nours {ours:#?}\nreal {real:#?}");
+    listed_by_us(&listed("real")?)
+}
+
+/// What we list of what the real tool wrote, and of what we wrote, is this.
+fn listed_by_us(real: &str) -> anyhow::Result<()> {
+    for ns in ["ours", "real"] {
+        let mut ours = String::new();
+        for line in LISTINGS {
+            let Printed { out, err, status } = perform(ns, line)?;
+            ours += &format!("{out}{err}{line}: {status}\n");
         }
+        ensure!(ours == real, "{ns}\nours\n{ours}\nreal\n{real}");
     }
     Ok(())
 }
 
-fn read_back(ns: &str) -> anyhow::Result<String> {
+/// What the real tool lists: each listing, its complaint and its status.
+fn listed(ns: &str) -> anyhow::Result<String> {
+    let each = LISTINGS.map(|line| format!("iptables {line} 2>&1; echo \"{line}: $?\""));
+    shell(&format!("ip netns exec {ns} sh -c '{}'", each.join("; ")))
+}
+
+/// What nft sees, in the kernel's terms and in its own.
+fn nft(ns: &str) -> anyhow::Result<String> {
+    let nft = format!("ip netns exec {ns} nft");
     shell(&format!(
-        "ip netns exec {ns} sh -c '{READ_BACK}' 2>&1 || exit 0"
+        "{nft} --debug=netlink list ruleset 2>&1; {nft} list ruleset"
     ))
 }
 
@@ -336,10 +385,21 @@ fn ours(line: &str) -> anyhow::Result<Printed> {
 }
 
 fn perform(ns: &str, line: &str) -> anyhow::Result<Printed> {
+    open(ns)?.perform(&command(line)?)
+}
+
+fn natively(ns: &str, line: &str) -> anyhow::Result<Printed> {
+    open(ns)?.natively().perform(&command(line)?)
+}
+
+fn open(ns: &str) -> anyhow::Result<Netfilter> {
+    Netfilter::open(File::open(format!("/run/netns/{ns}"))?.as_fd())
+}
+
+fn command(line: &str) -> anyhow::Result<Iptables> {
     let line = parse(&format!("iptables {line}"))?;
-    let Some(Command::Iptables(command)) = &line.command else {
-        bail!("not iptables");
-    };
-    let ns = File::open(format!("/run/netns/{ns}"))?;
-    Netfilter::open(ns.as_fd())?.perform(command)
+    match line.command {
+        Some(Command::Iptables(command)) => Ok(command),
+        _ => bail!("not iptables"),
+    }
 }

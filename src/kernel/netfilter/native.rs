@@ -32,10 +32,13 @@ pub const STATUS_BITS: [(CtStates, u32); 2] = [(CtStates::SNAT, 1 << 4), (CtStat
 /// of which would do).
 pub fn lower(rule: &Rule) -> Option<Vec<Expr>> {
     let mut list = header(rule);
-    list.extend(ports(rule));
-    if let Some(wanted) = rule.ctstate {
-        list.extend(states(wanted)?);
-    }
+    let states = rule.ctstate.map_or(Some(Vec::new()), states)?;
+    let tests = if rule.ctstate_first {
+        [states, ports(rule)]
+    } else {
+        [ports(rule), states]
+    };
+    list.extend(tests.concat());
     list.push(Expr::Counter(Counters::default()));
     list.extend(rule.target.iter().flat_map(target));
     Some(list)

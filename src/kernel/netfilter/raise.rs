@@ -28,6 +28,7 @@ pub fn raise(list: &[Expr]) -> Entry {
         raised.take(expr);
     }
     raised.forget();
+    let rule = raised.entry.rule.canonical();
     let native = list.iter().any(|expr| {
         matches!(
             expr,
@@ -35,6 +36,7 @@ pub fn raise(list: &[Expr]) -> Entry {
         )
     });
     Entry {
+        rule,
         native,
         ..raised.entry
     }
@@ -189,6 +191,7 @@ impl Raised {
         if mask != 0 {
             return None;
         }
+        self.states_come();
         match &mut self.entry.rule.ctstate {
             // Neither of these nor of those.
             Some(before) if before.not && not => before.is |= is,
@@ -198,13 +201,19 @@ impl Raised {
         Some(())
     }
 
+    /// Do they stand before the ports?
+    fn states_come(&mut self) {
+        let rule = &mut self.entry.rule;
+        rule.ctstate_first = rule.sport.is_none() && rule.dport.is_none();
+    }
+
     fn extension(&mut self, it: &super::expr::Extension) {
         let rule = &mut self.entry.rule;
         if let Some(states) = xt::read_conntrack(it)
             && rule.ctstate.is_none()
         {
-            rule.ctstate_first = rule.sport.is_none() && rule.dport.is_none();
             rule.ctstate = Some(states);
+            self.states_come();
         } else if rule
             .proto
             .and_then(|proto| xt::every_port(proto.is))
