@@ -89,8 +89,8 @@ enum What {
     /// Try what lessons need of this machine's kernel, in a throw-away sandbox
     Doctor {
         /// How
-        #[arg(long, value_enum, default_value_t = ListFormat::Human)]
-        format: ListFormat,
+        #[arg(long, value_enum, default_value_t)]
+        format: kernel::doctor::Format,
     },
 }
 
@@ -129,7 +129,7 @@ pub fn run(cli: Cli) -> Result<u8> {
         Some(What::List { format }) => headless::list::run(format),
         Some(What::Test { lessons, format }) => headless::test::run(&lessons, format),
         Some(What::Lint { files }) => headless::lint::run(&files),
-        Some(What::Doctor { format }) => kernel::doctor::run(format == ListFormat::Json),
+        Some(What::Doctor { format }) => kernel::doctor::run(format),
     }
 }
 

@@ -217,12 +217,3 @@ fn table(kernel: &str, trials: &[Trial]) -> String {
     };
     text + "\n" + &summary + "\n"
 }
-
-/// tmp
-pub fn run(_json: bool) -> anyhow::Result<u8> {
-    Ok(0)
-}
-/// tmp
-pub fn missing(_: &[crate::lesson::Need]) -> Vec<(crate::lesson::Need, String)> {
-    Vec::new()
-}
