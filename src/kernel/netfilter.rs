@@ -158,9 +158,7 @@ impl Netfilter {
     /// As iptables writes it where the kernel has the extensions for that, natively where not.
     fn lower(&self, rule: &Rule) -> Vec<Expr> {
         let list = lower::lower(rule);
-        let suits =
-            lower::extensions(&list).all(|(it, target)| self.has(&it.name, it.revision, target));
-        if suits {
+        if self.has_all(&list) {
             return list;
         }
         native::lower(rule).unwrap_or(list)
@@ -170,7 +168,7 @@ impl Netfilter {
     pub fn writes_as_iptables(&self, command: &Iptables) -> bool {
         match &command.op {
             Op::Append(_, rule) | Op::Insert(_, _, rule) | Op::Delete(_, rule) => {
-                lower::extensions(&lower::lower(rule)).all(|(it, target)| self.has(it, target))
+                self.has_all(&lower::lower(rule))
             }
             Op::DeleteNumber(..)
             | Op::Policy(..)
@@ -180,6 +178,11 @@ impl Netfilter {
             | Op::ListRules(_)
             | Op::List { .. } => true,
         }
+    }
+
+    /// Does the kernel have every extension that is used here?
+    fn has_all(&self, list: &[Expr]) -> bool {
+        lower::extensions(list).all(|(it, target)| self.has(&it.name, it.revision, target))
     }
 
     /// Does the kernel have this extension, in this revision?
