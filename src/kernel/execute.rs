@@ -127,6 +127,13 @@ async fn change(
         Ok(requests) => requests,
         Err(refusal) => return Ok(refused(print, refusal, None)),
     };
+    let places =
+        (requests.iter()).flat_map(|request| request.into.iter().chain(&request.peer_into));
+    for place in places {
+        if machine.fd(place).is_err() {
+            return Ok(refused(print, Refusal::no_netns(place.name()), None));
+        }
+    }
     match sockets
         .rtnl
         .apply(&requests, &mut |ns| machine.fd(ns))
@@ -217,10 +224,8 @@ fn printed(print: Print<'_>, printed: Printed) -> Outcome {
 }
 
 fn refused(print: Print<'_>, refusal: Refusal, errno: Option<i32>) -> Outcome {
-    print(Text::Err(format!(
-        "{}\n",
-        refusal.text.trim_end_matches('\n')
-    )));
+    // Some texts of the real tools end in an empty line.
+    print(Text::Err(refusal.text + "\n"));
     Outcome {
         status: refusal.status,
         errno,

@@ -13,7 +13,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::machine::Machine;
 use super::netlink::Rtnl;
-use crate::world::link::{Link, LinkFlags, PortState};
+use crate::world::ready::on_its_way;
 use crate::world::{Ns, Space};
 
 /// A port that is not ready by then is kept off by the spanning tree, or is down for a reason that
@@ -36,19 +36,8 @@ pub async fn ready(machine: &Machine, ns: &Ns) -> Result<()> {
         for change in changes? {
             space.apply(change);
         }
-        if !space.links.values().any(on_its_way) {
+        if !space.links.values().any(|link| on_its_way(&space, link)) {
             return Ok(());
         }
     }
-}
-
-/// Has it carrier, and does not run or forward yet?
-fn on_its_way(link: &Link) -> bool {
-    let carrier = link.flags.contains(LinkFlags::UP | LinkFlags::LOWER_UP);
-    let running = link.flags.contains(LinkFlags::RUNNING);
-    let passes = match link.port {
-        None | Some(PortState::Forwarding | PortState::Blocking) => true,
-        Some(PortState::Disabled | PortState::Listening | PortState::Learning) => false,
-    };
-    carrier && !(running && passes)
 }

@@ -23,15 +23,31 @@ pub fn ready(world: &World) -> bool {
     unready(world).is_empty()
 }
 
+/// Is a device of `space` about to be usable, as far as that namespace's tables tell?
+///
+/// A port waits for its bridge, and a bridge that is down is not on its way anywhere.
+pub fn on_its_way(space: &Space, link: &Link) -> bool {
+    let carrier = link.flags.contains(LinkFlags::UP | LinkFlags::LOWER_UP);
+    let running = link.flags.contains(LinkFlags::RUNNING);
+    carrier && (!running || waits(space, link))
+}
+
+/// Has it carrier to come from its other end, or is it on its way by itself?
 fn pending(world: &World, space: &Space, link: &Link) -> bool {
-    let carrier = link.flags.contains(LinkFlags::LOWER_UP);
     let cable =
         link.kind == LinkKind::Veth && other_end(world, space, link).is_some_and(Link::is_up);
-    let bridge = (link.master)
-        .and_then(|master| space.links.get(&master))
-        .is_some_and(|master| master.is_up() && master.kind == LinkKind::Bridge);
-    let port = bridge && link.port.is_some_and(|port| port != PortState::Forwarding);
-    (cable && (!carrier || link.state != OperState::Up)) || (port && (carrier || cable))
+    on_its_way(space, link) || (cable && (link.state != OperState::Up || waits(space, link)))
+}
+
+/// Is it a port of a bridge that is up, and passes no frames yet? The spanning tree may keep a port
+/// off for good.
+fn waits(space: &Space, link: &Link) -> bool {
+    let bridge = link.master.and_then(|master| space.links.get(&master));
+    let passes = match link.port {
+        None | Some(PortState::Forwarding | PortState::Blocking) => true,
+        Some(PortState::Disabled | PortState::Listening | PortState::Learning) => false,
+    };
+    !passes && bridge.is_some_and(|bridge| bridge.is_up() && bridge.kind == LinkKind::Bridge)
 }
 
 /// The veth at the other end, wherever it stands.
@@ -55,7 +71,9 @@ mod tests {
     use super::*;
 
     const UP: LinkFlags = LinkFlags::UP;
-    const WITH_CARRIER: LinkFlags = LinkFlags::UP.union(LinkFlags::LOWER_UP);
+    const WITH_CARRIER: LinkFlags = LinkFlags::UP
+        .union(LinkFlags::LOWER_UP)
+        .union(LinkFlags::RUNNING);
 
     /// `hlink1` (3) in `host`, a port of `br0` (4); `clink1` (2) in `app1`.
     fn world(host: Link, app: Link) -> World {
