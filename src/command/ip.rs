@@ -124,36 +124,32 @@ enum Object {
 
 // The order of ip.c: `ip a` is address, `ip n` neighbour, `ip r` route.
 const OBJECTS: &[Key<Object>] = &[
-    prefix(
-        "address",
-        Object::Address,
-        "work on the addresses of devices",
-    ),
+    prefix("address", Object::Address, "the addresses of devices"),
     foreign("addrlabel"),
     foreign("maddress"),
-    prefix(
-        "route",
-        Object::Route,
-        "work on routes: which way packets go",
-    ),
+    prefix("route", Object::Route, "routes: which way packets go"),
     prefix(
         "rule",
         Object::Rule,
-        "work on the rules that choose a routing table",
+        "the rules that choose a routing table",
     ),
     prefix(
         "neighbor",
         Object::Neigh,
-        "work on neighbours: the hardware addresses of machines on the same network",
+        "neighbours: which hardware addresses the machines on the same network have",
     ),
     prefix(
         "neighbour",
         Object::Neigh,
-        "work on neighbours: the hardware addresses of machines on the same network",
+        "neighbours: which hardware addresses the machines on the same network have",
     ),
     foreign("ntable"),
     foreign("ntbl"),
-    prefix("link", Object::Link, "work on network devices"),
+    prefix(
+        "link",
+        Object::Link,
+        "network devices: the ends at which packets come in and leave",
+    ),
     foreign("l2tp"),
     foreign("fou"),
     foreign("ila"),
@@ -172,7 +168,7 @@ const OBJECTS: &[Key<Object>] = &[
     prefix(
         "netns",
         Object::Netns,
-        "work on network namespaces: separate network stacks on one machine",
+        "network namespaces: separate network stacks on one machine",
     ),
     foreign("netconf"),
     foreign("vrf"),

@@ -258,7 +258,13 @@ fn option(
     not: bool,
 ) -> Result<(), ParseError> {
     match given.to {
-        Opt::Table => read.table = given.need(table)?,
+        Opt::Table => {
+            read.table = given.need(table)?;
+            c.renote(match read.table {
+                Table::Filter => "in the table `filter`: which packets pass",
+                Table::Nat => "in the table `nat`: with which addresses packets pass",
+            });
+        }
         Opt::Do(_) if read.op.is_some() => {
             return Err(ParseError {
                 at: given.at.clone(),

@@ -154,12 +154,14 @@ impl<'a> Cursor<'a> {
         }))
     }
 
-    /// Reads the next word as a value that is one of `keys`.
+    /// Reads the next word as a value, if it is one of `keys`: it belongs to what was noted before.
+    pub(crate) fn maybe<T: Copy>(&mut self, keys: &[Key<T>]) -> Result<Option<T>, ParseError> {
+        Ok(self.find(keys)?.map(|(to, ..)| to))
+    }
+
+    /// Reads the next word as a value, which must be one of `keys`.
     pub(crate) fn one_of<T: Copy>(&mut self, keys: &[Key<T>]) -> Result<T, ParseError> {
-        match self.find(keys)? {
-            Some((to, ..)) => Ok(to),
-            None => Err(self.unexpected()),
-        }
+        self.maybe(keys)?.ok_or_else(|| self.unexpected())
     }
 
     fn find<T: Copy>(

@@ -23,9 +23,9 @@ const VERBS: &[Key<Verb>] = &[
     prefix("change", Verb::Set, "change a device"),
     foreign("replace"),
     prefix("delete", Verb::Delete, "delete a device"),
-    prefix("show", Verb::Show, "show devices"),
-    prefix("lst", Verb::Show, "show devices"),
-    prefix("list", Verb::Show, "show devices"),
+    prefix("show", Verb::Show, "show them"),
+    prefix("lst", Verb::Show, "show them"),
+    prefix("list", Verb::Show, "show them"),
     foreign("xstats"),
     foreign("afstats"),
     foreign("property"),
@@ -70,7 +70,7 @@ const WORDS: &[Key<Word>] = &[
         "switch it on; until then it carries nothing",
     ),
     exact("down", Word::Down, "switch it off"),
-    exact("name", Word::Name, "its name is to be {}"),
+    exact("name", Word::Name, "it is to be called {}"),
     foreign_exact("index"),
     prefix("link", Word::Link, "on top of the device {}"),
     prefix(
@@ -89,7 +89,7 @@ const WORDS: &[Key<Word>] = &[
         "the largest packet that it carries whole is {} bytes",
     ),
     foreign_exact("xdp"),
-    exact("netns", Word::Netns, "it is to stand in the namespace {}"),
+    exact("netns", Word::Netns, "its place is to be the namespace {}"),
     foreign_exact("multicast"),
     foreign_exact("allmulticast"),
     exact(
@@ -101,9 +101,17 @@ const WORDS: &[Key<Word>] = &[
     foreign_exact("arp"),
     foreign_exact("carrier"),
     foreign_exact("vf"),
-    prefix("master", Word::Master, "plug it into the bridge {}"),
+    prefix(
+        "master",
+        Word::Master,
+        "plug this device into the bridge {}",
+    ),
     foreign_exact("vrf"),
-    prefix("nomaster", Word::NoMaster, "pull it out of its bridge"),
+    prefix(
+        "nomaster",
+        Word::NoMaster,
+        "pull this device out of its bridge",
+    ),
     foreign("dynamic"),
     prefix("type", Word::Type, "a device of the kind {}"),
     foreign("alias"),
@@ -147,7 +155,11 @@ fn read(c: &mut Cursor, slot: Slot) -> Result<Read, ParseError> {
             if read.dev.is_some() || c.at_end() {
                 break;
             }
-            c.note("the device {}");
+            c.note(if matches!(slot, Slot::NewDevice) {
+                "it is to be called {}"
+            } else {
+                "the device {}"
+            });
             read.dev = Some(c.value(slot, device)?);
             continue;
         };

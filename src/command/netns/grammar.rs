@@ -102,7 +102,7 @@ const OPTIONS: &[Flag<Opt>] = &[
     flag(
         &["-t", "--target"],
         Opt::Target,
-        "into the one of process {}",
+        "with namespaces of process {}:",
     )
     .value(Slot::Number("a process id")),
     Flag::without(&["-a", "--all"]),
@@ -128,7 +128,7 @@ pub(in crate::command) fn nsenter(c: &mut Cursor) -> Result<Command, ParseError>
             Opt::Net => {
                 path = path.or(given.read(from_path)?);
                 if path.is_none() {
-                    c.renote("the namespace of the network");
+                    c.renote("into its network namespace");
                     bare = Some(given.at);
                 }
             }

@@ -22,20 +22,32 @@ enum Opt {
 }
 
 const OPTIONS: &[Flag<Opt>] = &[
-    flag(&["-c"], Opt::Count, "ask {} times").value(Slot::Number("a count")),
-    flag(&["-W"], Opt::Timeout, "wait {} seconds for each answer")
-        .value(Slot::Number("a number of seconds")),
+    flag(&["-c"], Opt::Count, "how many times it asks: {}").value(Slot::Number("a count")),
+    flag(
+        &["-W"],
+        Opt::Timeout,
+        "how many seconds it waits for an answer: {}",
+    )
+    .value(Slot::Number("a number of seconds")),
     flag(
         &["-i"],
         Opt::Interval,
-        "let {} seconds pass between questions",
+        "how many seconds pass between two questions: {}",
     )
     .value(Slot::Number("a number of seconds")),
     flag(&["-I"], Opt::Source, "ask from {}").value(Slot::Device),
-    flag(&["-s"], Opt::Size, "send {} bytes with each question")
-        .value(Slot::Number("a number of bytes")),
-    flag(&["-t"], Opt::Ttl, "let it pass {} routers at most (TTL)")
-        .value(Slot::Number("a number of routers")),
+    flag(
+        &["-s"],
+        Opt::Size,
+        "how many bytes go with each question: {}",
+    )
+    .value(Slot::Number("a number of bytes")),
+    flag(
+        &["-t"],
+        Opt::Ttl,
+        "how many routers a question passes before one throws it away (TTL): {}",
+    )
+    .value(Slot::Number("a number of routers")),
     flag(&["-q"], Opt::Quiet, "only show the summary"),
     flag(
         &["-n"],

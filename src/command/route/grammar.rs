@@ -41,9 +41,9 @@ const VERBS: &[Key<Verb>] = &[
     foreign("append"),
     foreign("test"),
     prefix("delete", Verb::Change(Edit::Del), "delete a route"),
-    prefix("list", Verb::Show, "show routes"),
-    prefix("show", Verb::Show, "show routes"),
-    prefix("lst", Verb::Show, "show routes"),
+    prefix("list", Verb::Show, "show them"),
+    prefix("show", Verb::Show, "show them"),
+    prefix("lst", Verb::Show, "show them"),
     prefix(
         "get",
         Verb::Get,

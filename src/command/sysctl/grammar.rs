@@ -1,5 +1,6 @@
 //! `sysctl …`, `echo V > /proc/sys/…`, `echo V | sudo tee /proc/sys/…`, `cat /proc/sys/…`
 
+use super::words;
 use super::{Action, Form, Sysctl};
 use crate::command::ParseError;
 use crate::command::kit::{Bad, Cursor, Flag, Key, Slot, exact, flag};
@@ -66,6 +67,9 @@ fn setting(c: &mut Cursor) -> Result<(String, Action), ParseError> {
         };
         Ok((dotted(name)?, action))
     })?;
+    if let Some(meaning) = words::meaning(&read.0) {
+        c.renote(meaning);
+    }
     if let Some(word) = word.filter(|word| word.text.len() == word.at.len())
         && let Some(equals) = word.text.find('=')
     {
@@ -77,7 +81,7 @@ fn setting(c: &mut Cursor) -> Result<(String, Action), ParseError> {
 
 /// What stands behind `cat`.
 pub(in crate::command) fn cat(c: &mut Cursor) -> Result<Sysctl, ParseError> {
-    let name = path(c, "the setting, as the kernel shows it among its files")?;
+    let name = path(c)?;
     Ok(Sysctl {
         name,
         action: Action::Read,
@@ -133,7 +137,7 @@ pub(in crate::command) fn echo(c: &mut Cursor) -> Result<Sysctl, ParseError> {
             });
         }
     };
-    let name = path(c, "the setting, as the kernel shows it among its files")?;
+    let name = path(c)?;
     Ok(Sysctl {
         name,
         action: Action::Write(value),
@@ -141,9 +145,13 @@ pub(in crate::command) fn echo(c: &mut Cursor) -> Result<Sysctl, ParseError> {
     })
 }
 
-fn path(c: &mut Cursor, meaning: &'static str) -> Result<String, ParseError> {
-    c.note(meaning);
-    c.value(Slot::SettingPath, from_path)
+fn path(c: &mut Cursor) -> Result<String, ParseError> {
+    c.note("the setting, as the kernel shows it among its files");
+    let name = c.value(Slot::SettingPath, from_path)?;
+    if let Some(meaning) = words::meaning(&name) {
+        c.renote(meaning);
+    }
+    Ok(name)
 }
 
 fn from_path(text: &str) -> Result<String, Bad> {

@@ -17,7 +17,12 @@ enum Opt {
 
 const OPTIONS: &[Flag<Opt>] = &[
     flag(&["-i", "--interface"], Opt::Dev, "listen on the device {}").value(Slot::Device),
-    flag(&["-c"], Opt::Count, "end after {} packets").value(Slot::Number("a count")),
+    flag(
+        &["-c"],
+        Opt::Count,
+        "how many packets it waits for before it ends: {}",
+    )
+    .value(Slot::Number("a count")),
     flag(
         &["-n"],
         Opt::Numeric,

@@ -123,10 +123,9 @@ impl Read {
                         None,
                     ));
                 }
-                self.rule.ctstate = Some(Not {
-                    not,
-                    is: given.need(states)?,
-                });
+                let is = given.need(states)?;
+                c.renote(format!("its connection is {}", described(is)));
+                self.rule.ctstate = Some(Not { not, is });
             }
             Part::Sport => {
                 self.need_ports(given)?;
@@ -459,6 +458,22 @@ fn states(text: &str) -> Result<CtStates, Bad> {
         })?;
     }
     Ok(states)
+}
+
+fn described(states: CtStates) -> String {
+    let each: Vec<&str> = states
+        .iter()
+        .map(|state| match state {
+            CtStates::INVALID => "none that makes sense (INVALID)",
+            CtStates::NEW => "just beginning (NEW)",
+            CtStates::ESTABLISHED => "one that was answered (ESTABLISHED)",
+            CtStates::RELATED => "one that belongs to another (RELATED)",
+            CtStates::UNTRACKED => "not followed (UNTRACKED)",
+            CtStates::SNAT => "one with a rewritten source (SNAT)",
+            _ => "one with a rewritten destination (DNAT)",
+        })
+        .collect();
+    each.join(", or ")
 }
 
 /// A port, or a range with `between` in it; in a range either end may be left out.

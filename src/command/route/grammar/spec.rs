@@ -256,7 +256,7 @@ fn router(c: &mut Cursor, of: Option<Family>) -> Result<IpAddr, ParseError> {
         exact("inet", Family::V4, "an IPv4 router, {}"),
         exact("inet6", Family::V6, "an IPv6 router, {}"),
     ];
-    let written = c.choose(FAMILIES)?;
+    let written = c.maybe(FAMILIES)?;
     c.address(written.or(of))
 }
 
