@@ -1,8 +1,16 @@
 //! The language of lessons: what it holds, what it refuses and where, and what it says of it.
 
+mod parser {
+    pub mod generate;
+    pub mod generate_link;
+    pub mod generate_rules;
+    pub mod properties;
+}
+
 use tutor::command::{explain, parse};
 
 const GOOD: &str = include_str!("commands/good.txt");
+const BAD: &str = include_str!("commands/bad.txt");
 
 #[test]
 fn good_lines_are_read() {
@@ -44,4 +52,34 @@ fn every_word_is_explained_in_order() {
             );
         }
     }
+}
+
+/// Every line that is refused, with a mark below the place, what is wrong and what helps.
+#[test]
+fn bad_lines_are_refused_where_they_are_bad() {
+    let mut report = String::new();
+    for line in BAD.lines() {
+        let error = parse(line).expect_err(line);
+        assert!(
+            line.get(error.at.clone()).is_some(),
+            "{line}: {:?}",
+            error.at
+        );
+        let mark = "^".repeat(error.at.len().max(1));
+        let place = " ".repeat(error.at.start);
+        let help = error
+            .help
+            .map_or_else(String::new, |help| format!("      help: {help}\n"));
+        report += &format!("{line}\n{place}{mark} {}\n{help}\n", error.message);
+    }
+    insta::assert_snapshot!(report);
+}
+
+#[test]
+fn lines_that_shells_would_take_apart_are_refused_at_their_place() {
+    let long = format!("ip link show {}", "x".repeat(10_000_000));
+    assert!(parse(&long).unwrap_err().message.contains("10000013 bytes"));
+    assert_eq!(parse("ip link\nip addr").unwrap_err().at, 7..8);
+    assert_eq!(parse("ip link show \u{1b}[2J").unwrap_err().at, 13..14);
+    assert_eq!(parse("ip link show 'ä' ö").unwrap_err().at, 18..20);
 }

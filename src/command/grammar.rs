@@ -1,6 +1,6 @@
 //! The entry of the grammar: programs, `sudo`, and what stands around a command.
 
-use super::kit::{Candidate, Cursor, Key, exact, foreign_exact};
+use super::kit::{Candidate, Cursor, Key, exact};
 use super::lex::{Lexed, lex};
 use super::{Command, Explained, Line, ParseError};
 use super::{arp, bridge, iptables, netns, ping, sysctl, tcpdump};
@@ -22,6 +22,10 @@ enum Program {
     Arp,
     Route,
 }
+
+/// What `sudo` does here.
+pub(super) const SUDO: &str =
+    "do it as root; in the sandbox you may do everything already, so it changes nothing";
 
 const PROGRAMS: &[Key<Program>] = &[
     exact(
@@ -72,17 +76,31 @@ const PROGRAMS: &[Key<Program>] = &[
         Program::Route,
         "show the routes (the older net-tools)",
     ),
-    exact(
-        "sudo",
-        Program::Sudo,
-        "do it as root; in the sandbox you may do everything already, so it changes nothing",
+    exact("sudo", Program::Sudo, SUDO),
+];
+
+/// Other programs that a learner may try, and what does their work here.
+const INSTEAD: &[(&str, &str)] = &[
+    (
+        "brctl",
+        "`ip link add … type bridge` and `ip link set … master` do its work",
     ),
-    foreign_exact("ip6tables"),
-    foreign_exact("nft"),
-    foreign_exact("ifconfig"),
-    foreign_exact("brctl"),
-    foreign_exact("netenter"),
-    foreign_exact("ping6"),
+    ("curl", "`ping` shows whether another machine answers"),
+    (
+        "docker",
+        "what Docker does with the network is done by hand here, with `ip` and `iptables`",
+    ),
+    ("ifconfig", "`ip addr` and `ip link` do its work"),
+    ("ip6tables", "rules are for IPv4 here, with `iptables`"),
+    ("netenter", "did you mean `nsenter`?"),
+    ("netstat", "`ip route` shows the routes"),
+    ("nft", "`iptables` writes the same rules"),
+    ("ping6", "`ping` takes IPv6 addresses too"),
+    (
+        "traceroute",
+        "`ping -t 1` asks the first router, `ping -t 2` the second one",
+    ),
+    ("unshare", "`ip netns add` makes a namespace"),
 ];
 
 /// Reads a line.
@@ -189,6 +207,11 @@ fn unknown(c: &Cursor) -> ParseError {
         return error;
     };
     error.message = format!("`{}` is not a command of the lessons", word.text);
+    let instead = INSTEAD.iter().find(|(program, _)| *program == word.text);
+    if let Some((_, help)) = instead {
+        error.help = Some((*help).to_owned());
+        return error;
+    }
     error.help = error
         .help
         .map(|help| help.replace("here may stand:", "these are:"));

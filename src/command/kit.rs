@@ -7,6 +7,7 @@
 
 mod cursor;
 mod flags;
+mod help;
 mod key;
 mod prefix;
 mod slot;

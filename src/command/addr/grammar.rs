@@ -7,7 +7,7 @@ use ipnet::IpNet;
 use super::{Addr, Broadcast, ShowAddrs, Spec};
 use crate::command::kit::{
     Bad, Cursor, Key, Net, Seen, Slot, bits, device, exact, family, foreign, foreign_exact,
-    host_address, of_family, prefix,
+    host_address, prefix,
 };
 use crate::command::{Family, ParseError, View};
 use crate::world::names;
@@ -132,7 +132,11 @@ fn spec(c: &mut Cursor, view: Option<Family>, meaning: &'static str) -> Result<S
             Some(Word::Flag(flag)) => flags |= flag,
             Some(Word::Dev) => dev = Some(c.value(Slot::Device, device)?),
             Some(Word::Peer) => peer = Some(c.net(of, length)?),
-            Some(Word::Broadcast) => broadcast = Some(c.value(Slot::Address, read_broadcast)?),
+            Some(Word::Broadcast) => {
+                let family = local.map(|net| family(net.net.addr()));
+                broadcast = Some(c.value(Slot::Address, |text| read_broadcast(text, family))?);
+            }
+
             Some(Word::Scope) => scope = Some(c.value(Slot::Name("a scope"), read_scope)?),
             Some(Word::Local) if local.is_none() => local = Some(c.net(of, length)?),
             None if local.is_none() && !c.at_end() => {
@@ -142,6 +146,9 @@ fn spec(c: &mut Cursor, view: Option<Family>, meaning: &'static str) -> Result<S
             Some(Word::Local) => return Err(c.twice()),
             None => break,
         }
+    }
+    if dev.is_none() {
+        c.finish_without_device()?;
     }
     c.finish()?;
     let Some(local) = local else {
@@ -153,13 +160,6 @@ fn spec(c: &mut Cursor, view: Option<Family>, meaning: &'static str) -> Result<S
         error.help = Some("`dev DEV` says which device has the address".to_owned());
         return Err(error);
     };
-    if broadcast.is_some() && local.net.addr().is_ipv6() {
-        return Err(ParseError {
-            at: c.place(),
-            message: "IPv6 knows no broadcast".to_owned(),
-            help: None,
-        });
-    }
     Ok(Spec {
         net: local.net,
         prefix_written: local.written,
@@ -183,13 +183,14 @@ fn length(net: IpNet) -> String {
     }
 }
 
-fn read_broadcast(text: &str) -> Result<Broadcast, Bad> {
+fn read_broadcast(text: &str, family: Option<Family>) -> Result<Broadcast, Bad> {
+    if family == Some(Family::V6) {
+        return Err(Bad::new("IPv6 knows no broadcast"));
+    }
     if text == "+" {
         return Ok(Broadcast::FromPrefix);
     }
-    let address = host_address(text)?;
-    of_family(Some(Family::V4), address)?;
-    match address {
+    match host_address(text)? {
         IpAddr::V4(address) => Ok(Broadcast::Address(address)),
         IpAddr::V6(_) => Err(Bad::new("IPv6 knows no broadcast")),
     }

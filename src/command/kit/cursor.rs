@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::help::{nearest, possible};
 use super::value::Bad;
 use super::{Candidate, Key, Slot};
 use crate::command::lex::{Sign, Token};
@@ -16,6 +17,8 @@ pub(crate) struct Cursor<'a> {
     notes: Vec<Note>,
     /// What was looked for before the next word.
     tried: Vec<Candidate>,
+    /// The keyword that a word taken as a value may have been meant to be, and the word's place.
+    guess: Option<(usize, &'static str)>,
     /// Within a word of several options (`-nvL`): the byte of its text where the next one stands.
     pub(super) inside: Option<usize>,
 }
@@ -27,9 +30,6 @@ struct Note {
     value: usize,
     meaning: Cow<'static, str>,
 }
-
-/// How many words a help names at most.
-const MOST_NAMED: usize = 16;
 
 /// Keywords of a table that were met, so that none is taken twice.
 #[derive(Default)]
@@ -45,6 +45,7 @@ impl<'a> Cursor<'a> {
             notes: Vec::new(),
             tried: Vec::new(),
             inside: None,
+            guess: None,
         }
     }
 
@@ -87,6 +88,27 @@ impl<'a> Cursor<'a> {
         self.tried.clear();
     }
 
+    /// As [`Self::finish`], in a grammar where a device stands behind `dev`, and none did.
+    pub(crate) fn finish_without_device(&self) -> Result<(), ParseError> {
+        let Some(word) = self.word() else {
+            return self.finish();
+        };
+        let error = self.unexpected();
+        let known = error
+            .help
+            .as_ref()
+            .is_some_and(|help| help.starts_with("did"));
+        let name = word.text.starts_with(|c: char| c.is_ascii_lowercase());
+        Err(
+            if !known && name && super::value::device(&word.text).is_ok() {
+                let help = Some(format!("a device stands behind `dev`: `dev {}`", word.text));
+                ParseError { help, ..error }
+            } else {
+                error
+            },
+        )
+    }
+
     /// The words from here on mean `meaning`; `{}` in it stands for all of them.
     pub(crate) fn note(&mut self, meaning: impl Into<Cow<'static, str>>) {
         let start = self.place().start;
@@ -114,9 +136,9 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Takes the next word if it is one of `keys`.
+    /// Takes the next word if it is one of `keys`; its meaning is noted.
     pub(crate) fn choose<T: Copy>(&mut self, keys: &[Key<T>]) -> Result<Option<T>, ParseError> {
-        Ok(self.pick(keys)?.map(|(to, _)| to))
+        self.choose_once(keys, &mut Seen::default())
     }
 
     /// As [`Self::choose`], and refuses a keyword met before.
@@ -126,37 +148,30 @@ impl<'a> Cursor<'a> {
         seen: &mut Seen,
     ) -> Result<Option<T>, ParseError> {
         let at = self.place();
-        let Some((to, word)) = self.pick(keys)? else {
+        let Some((to, key)) = self.find(keys, seen)? else {
             return Ok(None);
         };
-        if seen.0.contains(&word) {
+        if seen.0.contains(&key.word) {
+            let message = format!("`{}` stands twice", key.word);
             return Err(ParseError {
                 at,
-                message: format!("`{word}` stands twice"),
+                message,
                 help: None,
             });
         }
-        seen.0.push(word);
+        seen.0.push(key.word);
+        self.note_at(at.start, at.end, key.meaning);
         Ok(Some(to))
     }
 
-    /// Takes the next word, which must be one of `keys`.
+    /// Takes the next word, which must be one of `keys`; its meaning is noted.
     pub(crate) fn require<T: Copy>(&mut self, keys: &[Key<T>]) -> Result<T, ParseError> {
         self.choose(keys)?.ok_or_else(|| self.unexpected())
     }
 
-    fn pick<T: Copy>(&mut self, keys: &[Key<T>]) -> Result<Option<(T, &'static str)>, ParseError> {
-        let at = self.place();
-        let found = self.find(keys)?;
-        Ok(found.map(|key| {
-            self.note_at(at.start, at.end, key.2);
-            (key.0, key.1)
-        }))
-    }
-
     /// Reads the next word as a value, if it is one of `keys`: it belongs to what was noted before.
     pub(crate) fn maybe<T: Copy>(&mut self, keys: &[Key<T>]) -> Result<Option<T>, ParseError> {
-        Ok(self.find(keys)?.map(|(to, ..)| to))
+        Ok(self.find(keys, &Seen::default())?.map(|(to, _)| to))
     }
 
     /// Reads the next word as a value, which must be one of `keys`.
@@ -164,11 +179,15 @@ impl<'a> Cursor<'a> {
         self.maybe(keys)?.ok_or_else(|| self.unexpected())
     }
 
-    fn find<T: Copy>(
+    /// Steps over the next word if it is one of `keys`.
+    fn find<'k, T: Copy>(
         &mut self,
-        keys: &[Key<T>],
-    ) -> Result<Option<(T, &'static str, &'static str)>, ParseError> {
-        let offered = keys.iter().filter(|key| key.to.is_some());
+        keys: &'k [Key<T>],
+        seen: &Seen,
+    ) -> Result<Option<(T, &'k Key<T>)>, ParseError> {
+        let offered = keys
+            .iter()
+            .filter(|key| key.to.is_some() && !seen.0.contains(&key.word));
         self.tried.extend(offered.map(|key| Candidate::Keyword {
             word: key.word,
             meaning: key.meaning,
@@ -183,14 +202,14 @@ impl<'a> Cursor<'a> {
             return Err(self.foreign(word, key.word));
         };
         self.advance();
-        Ok(Some((to, key.word, key.meaning)))
+        Ok(Some((to, key)))
     }
 
     fn foreign(&self, word: &Word, meant: &str) -> ParseError {
         ParseError {
             at: word.at.clone(),
             message: format!("`{meant}` is not part of the lessons"),
-            help: self.near(&word.text).or_else(|| self.possible()),
+            help: self.help(&word.text),
         }
     }
 
@@ -205,6 +224,7 @@ impl<'a> Cursor<'a> {
             return Err(self.missing(slot));
         };
         let value = read(&word.text).map_err(|bad| Self::bad(word, bad))?;
+        self.guess = nearest(&word.text, &self.tried).map(|meant| (self.next, meant));
         self.advance();
         Ok(value)
     }
@@ -231,7 +251,7 @@ impl<'a> Cursor<'a> {
             Some(Token::Word(_)) | None => ParseError {
                 at: self.end(),
                 message: format!("{slot} is missing"),
-                help: None,
+                help: slot.example().map(|example| format!("such as {example}")),
             },
         }
     }
@@ -240,21 +260,38 @@ impl<'a> Cursor<'a> {
     pub(crate) fn unexpected(&self) -> ParseError {
         match self.tokens.get(self.next) {
             Some(Token::Sign(sign, at)) => misplaced(*sign, at.clone()),
-            Some(Token::Word(word)) => ParseError {
+            Some(Token::Word(word)) => self.slip(word).unwrap_or_else(|| ParseError {
                 at: word.at.clone(),
                 message: if self.tried.is_empty() {
                     format!("`{}` is one word too many", word.text)
                 } else {
                     format!("`{}` is not understood here", word.text)
                 },
-                help: self.near(&word.text).or_else(|| self.possible()),
-            },
+                help: self.help(&word.text),
+            }),
             None => ParseError {
                 at: self.end(),
                 message: "a word is missing".to_owned(),
-                help: self.possible(),
+                help: possible(&self.tried),
             },
         }
+    }
+
+    /// The word before `word` was taken as a value, and was more likely a keyword with a slip in it.
+    fn slip(&self, word: &Word) -> Option<ParseError> {
+        let (place, meant) = self.guess?;
+        let before = self.tokens.get(place).filter(|_| place + 1 == self.next)?;
+        if nearest(&word.text, &self.tried).is_some() {
+            return None;
+        }
+        Some(ParseError {
+            at: before.at().clone(),
+            message: format!(
+                "`{}` is not understood here",
+                self.line.get(before.at().clone())?
+            ),
+            help: Some(format!("did you mean `{meant}`?")),
+        })
     }
 
     /// The word just taken says what another one has said already.
@@ -279,35 +316,12 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    fn keywords(&self) -> impl Iterator<Item = &'static str> {
-        self.tried.iter().filter_map(|candidate| match candidate {
-            Candidate::Keyword { word, .. } => Some(*word),
-            Candidate::Slot(_) => None,
-        })
-    }
-
-    pub(super) fn near(&self, text: &str) -> Option<String> {
-        nearest(text, self.keywords()).map(|word| format!("did you mean `{word}`?"))
-    }
-
-    pub(super) fn possible(&self) -> Option<String> {
-        let mut words: Vec<String> = Vec::new();
-        for candidate in &self.tried {
-            let word = match candidate {
-                Candidate::Keyword { word, .. } => format!("`{word}`"),
-                Candidate::Slot(slot) => slot.to_string(),
-            };
-            if !words.contains(&word) {
-                words.push(word);
-            }
+    /// "did you mean …?", or else what may stand here.
+    pub(super) fn help(&self, text: &str) -> Option<String> {
+        match nearest(text, &self.tried) {
+            Some(word) => Some(format!("did you mean `{word}`?")),
+            None => possible(&self.tried),
         }
-        let more = if words.len() > MOST_NAMED {
-            ", …"
-        } else {
-            ""
-        };
-        words.truncate(MOST_NAMED);
-        (!words.is_empty()).then(|| format!("here may stand: {}{more}", words.join(", ")))
     }
 
     /// This could stand before the next word.
@@ -354,17 +368,6 @@ impl<'a> Cursor<'a> {
             })
             .collect()
     }
-}
-
-/// The word of `words` that `text` was most likely meant to be.
-fn nearest(text: &str, words: impl Iterator<Item = &'static str>) -> Option<&'static str> {
-    // Two slips in a long word, one in a short one; a swap of neighbours is one slip.
-    let slips = if text.chars().count() < 4 { 1 } else { 2 };
-    words
-        .map(|word| (strsim::damerau_levenshtein(text, word), word))
-        .filter(|(distance, word)| *distance <= slips && *distance < word.chars().count())
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, word)| word)
 }
 
 fn misplaced(sign: Sign, at: Range<usize>) -> ParseError {

@@ -244,7 +244,7 @@ impl Cursor<'_> {
         Err(ParseError {
             at,
             message,
-            help: self.near(name).or_else(|| self.possible()),
+            help: self.help(name),
         })
     }
 

@@ -45,18 +45,39 @@ impl fmt::Display for Slot {
             Self::NewDevice => f.write_str("a name for the device"),
             Self::Namespace => f.write_str("the name of a namespace"),
             Self::NewNamespace => f.write_str("a name for the namespace"),
-            Self::NamespacePath => f.write_str("a namespace's file, such as /run/netns/app1"),
+            Self::NamespacePath => f.write_str("a namespace's file"),
             Self::Address => f.write_str("an address"),
-            Self::Prefix => f.write_str("an address with its prefix length, such as 172.16.0.1/16"),
-            Self::Mac => f.write_str("a hardware address, such as 02:00:00:00:00:01"),
+            Self::Prefix => f.write_str("an address with its prefix length"),
+            Self::Mac => f.write_str("a hardware address"),
             Self::Number(what) | Self::Name(what) => f.write_str(what),
             Self::Chain => f.write_str("the name of a chain"),
             Self::NewChain => f.write_str("a name for the chain"),
-            Self::Setting => f.write_str("the name of a setting, such as net.ipv4.ip_forward"),
-            Self::SettingPath => {
-                f.write_str("a setting's file, such as /proc/sys/net/ipv4/ip_forward")
-            }
+            Self::Setting => f.write_str("the name of a setting"),
+            Self::SettingPath => f.write_str("a setting's file"),
             Self::Value => f.write_str("a value"),
+        }
+    }
+}
+
+impl Slot {
+    /// A value of this kind, where one says more than the kind's name.
+    pub fn example(self) -> Option<&'static str> {
+        match self {
+            Self::NamespacePath => Some("/run/netns/app1"),
+            Self::Address => Some("172.16.0.1"),
+            Self::Prefix => Some("172.16.0.1/16"),
+            Self::Mac => Some("02:00:00:00:00:01"),
+            Self::Setting => Some("net.ipv4.ip_forward"),
+            Self::SettingPath => Some("/proc/sys/net/ipv4/ip_forward"),
+            Self::Device
+            | Self::NewDevice
+            | Self::Namespace
+            | Self::NewNamespace
+            | Self::Number(_)
+            | Self::Name(_)
+            | Self::Chain
+            | Self::NewChain
+            | Self::Value => None,
         }
     }
 }

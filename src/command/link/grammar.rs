@@ -1,5 +1,7 @@
 //! `ip link …`
 
+use std::ops::Range;
+
 use super::{AddKind, Link, Set, Setting, ShowLinks};
 use crate::command::kit::{
     Cursor, Key, Seen, Slot, device, exact, foreign, foreign_exact, mac, number, prefix,
@@ -142,15 +144,16 @@ struct Read {
     before_name: usize,
     below: Option<String>,
     settings: Vec<Setting>,
-    /// `type` was the last word.
-    typed: bool,
+    /// Where `type` stands, which is then the last word.
+    typed: Option<Range<usize>>,
 }
 
 /// Words up to the end or `type`; `slot` is what the device's name is.
 fn read(c: &mut Cursor, slot: Slot) -> Result<Read, ParseError> {
     let mut read = Read::default();
     let mut seen = Seen::default();
-    while !read.typed {
+    while read.typed.is_none() {
+        let at = c.place();
         let Some(word) = c.choose_once(WORDS, &mut seen)? else {
             if read.dev.is_some() || c.at_end() {
                 break;
@@ -171,7 +174,7 @@ fn read(c: &mut Cursor, slot: Slot) -> Result<Read, ParseError> {
                 read.name = Some(c.value(Slot::NewDevice, device)?);
             }
             Word::Link => read.below = Some(c.value(Slot::Device, device)?),
-            Word::Type => read.typed = true,
+            Word::Type => read.typed = Some(at),
             Word::Up => read.settings.push(Setting::Up),
             Word::Down => read.settings.push(Setting::Down),
             Word::NoMaster => read.settings.push(Setting::NoMaster),
@@ -200,7 +203,7 @@ fn read(c: &mut Cursor, slot: Slot) -> Result<Read, ParseError> {
 
 fn add(c: &mut Cursor) -> Result<super::Add, ParseError> {
     let read = read(c, Slot::NewDevice)?;
-    if !read.typed {
+    if read.typed.is_none() {
         return Err(c.unexpected());
     }
     let kind = kind::kind(c)?;
@@ -223,9 +226,9 @@ fn add(c: &mut Cursor) -> Result<super::Add, ParseError> {
 
 fn set(c: &mut Cursor) -> Result<Set, ParseError> {
     let read = read(c, Slot::Device)?;
-    if read.typed || read.below.is_some() {
+    if read.typed.is_some() || read.below.is_some() {
         return Err(ParseError {
-            at: c.place(),
+            at: read.typed.unwrap_or_else(|| c.place()),
             message: "`ip link set` cannot change what a device is made of here".to_owned(),
             help: Some("delete it, and make it anew with `ip link add`".to_owned()),
         });
@@ -246,7 +249,7 @@ fn set(c: &mut Cursor) -> Result<Set, ParseError> {
 
 fn delete(c: &mut Cursor) -> Result<Link, ParseError> {
     let read = read(c, Slot::Device)?;
-    if read.typed {
+    if read.typed.is_some() {
         c.renote("which is a {}; the name alone would do");
         kind::name(c)?;
     }

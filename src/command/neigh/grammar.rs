@@ -106,6 +106,9 @@ fn read(c: &mut Cursor, family: Option<Family>) -> Result<Read, ParseError> {
             None => break,
         }
     }
+    if read.dev.is_none() {
+        c.finish_without_device()?;
+    }
     c.finish()?;
     Ok(read)
 }

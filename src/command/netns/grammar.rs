@@ -68,11 +68,7 @@ const SHELLS: &[Key<()>] = &[
 ];
 const SHELL: &str = "a shell: the prompt stands there until `exit`";
 
-const SUDO: &[Key<()>] = &[exact(
-    "sudo",
-    (),
-    "do it as root; you may do everything in the sandbox already, so it changes nothing",
-)];
+const SUDO: &[Key<()>] = &[exact("sudo", (), grammar::SUDO)];
 
 /// A command or a shell, in another namespace.
 fn inside(c: &mut Cursor, ns: NsRef, form: InForm) -> Result<Command, ParseError> {

@@ -86,7 +86,7 @@ const OPTIONS: &[Flag<Opt>] = &[
 pub(in crate::command) fn ping(c: &mut Cursor) -> Result<Ping, ParseError> {
     let (mut count, mut timeout, mut interval, mut source) = (None, None, None, None);
     let (mut size, mut ttl, mut quiet) = (None, None, false);
-    let (mut to, mut of) = (None, None);
+    let (mut to, mut of, mut source_at) = (None, None, None);
     loop {
         let Some(given) = c.flag(OPTIONS)? else {
             if to.is_some() || c.at_end() {
@@ -104,7 +104,10 @@ pub(in crate::command) fn ping(c: &mut Cursor) -> Result<Ping, ParseError> {
             Opt::Count => count = Some(given.need(|text| number(text, 1, u32::MAX))?),
             Opt::Timeout => timeout = Some(given.need(seconds)?),
             Opt::Interval => interval = Some(given.need(seconds)?),
-            Opt::Source => source = Some(given.need(from)?),
+            Opt::Source => {
+                source = Some(given.need(from)?);
+                source_at = given.value.map(|word| word.at);
+            }
             Opt::Size => size = Some(given.need(|text| number(text, 0, LARGEST_PAYLOAD))?),
             Opt::Ttl => ttl = Some(given.need(|text| number(text, 1, u8::MAX))?),
             Opt::Quiet => quiet = true,
@@ -120,7 +123,7 @@ pub(in crate::command) fn ping(c: &mut Cursor) -> Result<Ping, ParseError> {
         && family(*address) != family(to)
     {
         return Err(ParseError {
-            at: c.place(),
+            at: source_at.unwrap_or_else(|| c.place()),
             message: format!("{address} and {to} are not of one family"),
             help: Some("an IPv4 address is asked from an IPv4 address".to_owned()),
         });

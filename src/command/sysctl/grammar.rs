@@ -2,9 +2,9 @@
 
 use super::words;
 use super::{Action, Form, Sysctl};
-use crate::command::ParseError;
 use crate::command::kit::{Bad, Cursor, Flag, Key, Slot, exact, flag};
 use crate::command::lex::Sign;
+use crate::command::{ParseError, grammar};
 
 #[derive(Clone, Copy)]
 enum Opt {
@@ -99,11 +99,7 @@ const TEE: &[Key<()>] = &[exact(
     (),
     "which writes it into a file, and shows it",
 )];
-const SUDO: &[Key<()>] = &[exact(
-    "sudo",
-    (),
-    "do it as root; you may do everything in the sandbox already, so it changes nothing",
-)];
+const SUDO: &[Key<()>] = &[exact("sudo", (), grammar::SUDO)];
 
 /// What stands behind `echo`.
 pub(in crate::command) fn echo(c: &mut Cursor) -> Result<Sysctl, ParseError> {

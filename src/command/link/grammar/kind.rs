@@ -79,7 +79,7 @@ fn veth(c: &mut Cursor) -> Result<AddKind, ParseError> {
     }
     let before = c.place();
     let end = read(c, Slot::NewDevice)?;
-    if end.typed || end.below.is_some() {
+    if end.typed.is_some() || end.below.is_some() {
         return Err(ParseError {
             at: before,
             message: "the other end has a name and settings, and is a veth in any case".to_owned(),

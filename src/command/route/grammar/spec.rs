@@ -193,6 +193,9 @@ pub(super) fn spec(c: &mut Cursor, view: View) -> Result<Spec, ParseError> {
             None => break,
         }
     }
+    if spec.dev.is_none() {
+        c.finish_without_device()?;
+    }
     c.finish()?;
     if begun {
         return Err(c.missing(Slot::Prefix));

@@ -1,0 +1,84 @@
+//! What helps somebody whose line was refused.
+
+use super::Candidate;
+
+/// How many words a help names at most.
+const MOST_NAMED: usize = 16;
+
+/// Shortest word in which two slips may be meant rather than one.
+const LONG_WORD: usize = 8;
+
+/// The keyword that `text` was most likely meant to be.
+pub(super) fn nearest(text: &str, candidates: &[Candidate]) -> Option<&'static str> {
+    let length = text.chars().count();
+    // Any two options of one letter are one slip apart.
+    if length < 2 || (length == 2 && text.starts_with('-')) {
+        return None;
+    }
+    let slips = if length < LONG_WORD { 1 } else { 2 };
+    let lower = text.to_lowercase();
+    candidates
+        .iter()
+        .filter_map(|candidate| match candidate {
+            Candidate::Keyword { word, .. } => Some(*word),
+            Candidate::Slot(_) => None,
+        })
+        .map(|word| {
+            (
+                strsim::damerau_levenshtein(&lower, &word.to_lowercase()),
+                word,
+            )
+        })
+        .filter(|(distance, word)| *distance <= slips && word.len() > 1)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, word)| word)
+}
+
+/// What may stand in a place: words before options, and one spelling of each.
+pub(super) fn possible(candidates: &[Candidate]) -> Option<String> {
+    let mut meanings = Vec::new();
+    let mut words: Vec<String> = Vec::new();
+    for candidate in candidates {
+        match candidate {
+            Candidate::Keyword { word, meaning } => {
+                if !meanings.contains(meaning) {
+                    meanings.push(*meaning);
+                    words.push(format!("`{word}`"));
+                }
+            }
+            Candidate::Slot(slot) => words.push(slot.to_string()),
+        }
+    }
+    words.sort_by_key(|word| word.starts_with("`-"));
+    words.dedup();
+    let more = if words.len() > MOST_NAMED {
+        ", …"
+    } else {
+        ""
+    };
+    words.truncate(MOST_NAMED);
+    (!words.is_empty()).then(|| format!("here may stand: {}{more}", words.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_and_letters_of_another_case() {
+        let candidates = ["master", "link", "DROP", "nomaster", "ip"]
+            .map(|word| Candidate::Keyword { word, meaning: "" });
+        for (text, meant) in [
+            ("mastr", Some("master")),
+            ("mastre", Some("master")),
+            ("nmoastre", Some("nomaster")),
+            ("drop", Some("DROP")),
+            ("ipp", Some("ip")),
+            ("clink1", None),
+            ("-x", None),
+            ("x", None),
+        ] {
+            assert_eq!(nearest(text, &candidates), meant, "{text}");
+        }
+    }
+}
