@@ -2,6 +2,7 @@
 
 mod parser {
     pub mod generate;
+    pub mod generate_ip;
     pub mod generate_link;
     pub mod generate_rules;
     pub mod properties;

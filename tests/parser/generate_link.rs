@@ -8,7 +8,7 @@ use tutor::command::link::{Add, AddKind, Link, MacvlanMode, Set, Setting, ShowLi
 
 use super::generate::{any_address, dev, mac, ns, view};
 
-pub fn link() -> impl Strategy<Value = Link> {
+pub fn link() -> BoxedStrategy<Link> {
     let show = (
         of(dev()),
         of(dev()),
@@ -32,10 +32,11 @@ pub fn link() -> impl Strategy<Value = Link> {
         dev().prop_map(|dev| Link::Del { dev }),
         show,
     ]
+    .boxed()
 }
 
 /// No keyword twice; `name` belongs to `ip link set` alone.
-fn settings(least: usize) -> impl Strategy<Value = Vec<Setting>> {
+fn settings(least: usize) -> BoxedStrategy<Vec<Setting>> {
     let up = any::<bool>().prop_map(|up| if up { Setting::Up } else { Setting::Down });
     let master = of(dev()).prop_map(|dev| dev.map_or(Setting::NoMaster, Setting::Master));
     let mut choices = vec![
@@ -58,9 +59,10 @@ fn settings(least: usize) -> impl Strategy<Value = Vec<Setting>> {
                 .map(|at| choices[at].clone())
                 .collect::<Vec<_>>()
         })
+        .boxed()
 }
 
-fn add() -> impl Strategy<Value = Add> {
+fn add() -> BoxedStrategy<Add> {
     let mode = select(vec![
         MacvlanMode::Private,
         MacvlanMode::Vepa,
@@ -94,17 +96,19 @@ fn add() -> impl Strategy<Value = Add> {
             learning,
         }),
     ];
-    (of(dev()), of(dev()), dev(), settings(0), kind).prop_map(|(name, below, lower, with, kind)| {
-        let below = if matches!(kind, AddKind::Macvlan { .. }) {
-            Some(lower)
-        } else {
-            below
-        };
-        Add {
-            name,
-            below,
-            with,
-            kind,
-        }
-    })
+    (of(dev()), of(dev()), dev(), settings(0), kind)
+        .prop_map(|(name, below, lower, with, kind)| {
+            let below = if matches!(kind, AddKind::Macvlan { .. }) {
+                Some(lower)
+            } else {
+                below
+            };
+            Add {
+                name,
+                below,
+                with,
+                kind,
+            }
+        })
+        .boxed()
 }

@@ -8,16 +8,18 @@ use tutor::world::ruleset::rule::{CtStates, Not, Ports, Proto, Rule, Target};
 
 use super::generate::{dev, net4};
 
-pub fn iptables() -> impl Strategy<Value = Iptables> {
-    (select(vec![Table::Filter, Table::Nat]), op()).prop_map(|(table, op)| Iptables { table, op })
+pub fn iptables() -> BoxedStrategy<Iptables> {
+    (select(vec![Table::Filter, Table::Nat]), op())
+        .prop_map(|(table, op)| Iptables { table, op })
+        .boxed()
 }
 
 /// Chains in which both devices may be compared.
-fn chain() -> impl Strategy<Value = String> {
-    prop_oneof![Just("FORWARD".to_owned()), "[a-z][a-z0-9_]{0,20}"]
+fn chain() -> BoxedStrategy<String> {
+    prop_oneof![Just("FORWARD".to_owned()), "[a-z][a-z0-9_]{0,20}"].boxed()
 }
 
-fn op() -> impl Strategy<Value = Op> {
+fn op() -> BoxedStrategy<Op> {
     let number = 1..=u32::MAX;
     prop_oneof![
         4 => (chain(), rule()).prop_map(|(chain, rule)| Op::Append(chain, rule)),
@@ -31,7 +33,7 @@ fn op() -> impl Strategy<Value = Op> {
         1 => of(chain()).prop_map(Op::ListRules),
         1 => (of(chain()), any::<bool>(), any::<bool>(), any::<bool>())
             .prop_map(|(chain, numeric, verbose, numbers)| Op::List { chain, numeric, verbose, numbers }),
-    ]
+    ].boxed()
 }
 
 fn not<T: Clone + std::fmt::Debug>(
@@ -40,16 +42,18 @@ fn not<T: Clone + std::fmt::Debug>(
     of((any::<bool>(), is).prop_map(|(not, is)| Not { not, is }))
 }
 
-fn ports() -> impl Strategy<Value = Ports> {
-    (any::<u16>(), any::<u16>()).prop_map(|(a, b)| Ports {
-        first: a.min(b),
-        last: a.max(b),
-    })
+fn ports() -> BoxedStrategy<Ports> {
+    (any::<u16>(), any::<u16>())
+        .prop_map(|(a, b)| Ports {
+            first: a.min(b),
+            last: a.max(b),
+        })
+        .boxed()
 }
 
-fn target(ports_known: bool) -> impl Strategy<Value = Target> {
+fn target(ports_known: bool) -> BoxedStrategy<Target> {
     let with = of(ports()).prop_map(move |ports| ports.filter(|_| ports_known));
-    let rewritten = (any::<[u8; 4]>(), with);
+    let rewritten = (any::<[u8; 4]>(), with).boxed();
     let answers = [
         "icmp-host-unreachable",
         "icmp-admin-prohibited",
@@ -71,9 +75,10 @@ fn target(ports_known: bool) -> impl Strategy<Value = Target> {
         rewritten.prop_map(|(to, with)| Target::Dnat(to.into(), with)),
         "[a-z]{3}_[a-z]{3}".prop_map(Target::Chain),
     ]
+    .boxed()
 }
 
-fn rule() -> impl Strategy<Value = Rule> {
+fn rule() -> BoxedStrategy<Rule> {
     let proto = prop_oneof![
         Just(Proto::Icmp),
         Just(Proto::Tcp),
@@ -89,29 +94,31 @@ fn rule() -> impl Strategy<Value = Rule> {
         not(states),
         any::<bool>(),
     );
-    (conditions, not(proto), not(ports()), not(ports())).prop_flat_map(
-        |((src, dst, iif, oif, ctstate, first), proto, sport, dport)| {
-            let known = matches!(
-                proto,
-                Some(Not {
-                    is: Proto::Tcp | Proto::Udp,
-                    ..
+    (conditions, not(proto), not(ports()), not(ports()))
+        .prop_flat_map(
+            |((src, dst, iif, oif, ctstate, first), proto, sport, dport)| {
+                let known = matches!(
+                    proto,
+                    Some(Not {
+                        is: Proto::Tcp | Proto::Udp,
+                        ..
+                    })
+                );
+                let (sport, dport) = (sport.filter(|_| known), dport.filter(|_| known));
+                let both = ctstate.is_some() && (sport.is_some() || dport.is_some());
+                of(target(known)).prop_map(move |target| Rule {
+                    src,
+                    dst,
+                    iif: iif.clone(),
+                    oif: oif.clone(),
+                    proto,
+                    sport,
+                    dport,
+                    ctstate,
+                    ctstate_first: both && first,
+                    target,
                 })
-            );
-            let (sport, dport) = (sport.filter(|_| known), dport.filter(|_| known));
-            let both = ctstate.is_some() && (sport.is_some() || dport.is_some());
-            of(target(known)).prop_map(move |target| Rule {
-                src,
-                dst,
-                iif: iif.clone(),
-                oif: oif.clone(),
-                proto,
-                sport,
-                dport,
-                ctstate,
-                ctstate_first: both && first,
-                target,
-            })
-        },
-    )
+            },
+        )
+        .boxed()
 }

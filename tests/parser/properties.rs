@@ -110,6 +110,8 @@ fn lines() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
     #[test]
     fn a_command_comes_back_from_its_line(command in generate::command()) {
         let line = command.canonical();
