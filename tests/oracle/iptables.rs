@@ -356,11 +356,10 @@ fn listings_agree() -> anyhow::Result<()> {
 /// What we list of what the real tool wrote, and of what we wrote, is this.
 fn listed_by_us(real: &str) -> anyhow::Result<()> {
     for ns in ["ours", "real"] {
-        let mut ours = String::new();
-        for line in LISTINGS {
-            let Printed { out, err, status } = perform(ns, line)?;
-            ours += &format!("{out}{err}{line}: {status}\n");
-        }
+        let each = LISTINGS.map(|line| {
+            perform(ns, line).map(|it| format!("{}{}{line}: {}\n", it.out, it.err, it.status))
+        });
+        let ours: String = each.into_iter().collect::<Result<_, _>>()?;
         ensure!(ours == real, "{ns}\nours\n{ours}\nreal\n{real}");
     }
     Ok(())
