@@ -33,7 +33,7 @@ use crate::world::ruleset::Ruleset;
 pub use news::News;
 
 use attr::Attrs;
-use expr::Expr;
+use expr::{Expr, Extension};
 use socket::Draft;
 
 /// How often a command is worked out anew because the tables changed under it.
@@ -75,21 +75,6 @@ impl Netfilter {
             native: true,
             ..self
         }
-    }
-
-    /// Can the kernel be given rules in the form that real `iptables` reads
-    /// (`CONFIG_NFT_COMPAT` with the extensions for NAT, REJECT and conntrack)? Rules work without
-    /// it, but that tool then refuses their tables.
-    pub fn suits_iptables(&self) -> bool {
-        let extensions = [
-            ("MASQUERADE", 0, true),
-            ("SNAT", 0, true),
-            ("DNAT", 2, true),
-            ("REJECT", 0, true),
-            ("conntrack", 3, false),
-        ];
-        let mut all = extensions.into_iter();
-        all.all(|(name, revision, target)| self.has(name, revision, target))
     }
 
     /// Carries an `iptables` command out; what the kernel or iptables itself refuses is printed as
@@ -164,7 +149,8 @@ impl Netfilter {
         native::lower(rule).unwrap_or(list)
     }
 
-    /// Will the real iptables read what this command writes? It takes no native NAT for its own.
+    /// Will real `iptables` read what this command writes? It takes native expressions for none of
+    /// its own and refuses their table.
     pub fn writes_as_iptables(&self, command: &Iptables) -> bool {
         match &command.op {
             Op::Append(_, rule) | Op::Insert(_, _, rule) | Op::Delete(_, rule) => {
@@ -182,11 +168,11 @@ impl Netfilter {
 
     /// Does the kernel have every extension that is used here?
     fn has_all(&self, list: &[Expr]) -> bool {
-        lower::extensions(list).all(|(it, target)| self.has(&it.name, it.revision, target))
+        lower::extensions(list).all(|(it, target)| self.has(it, target))
     }
 
     /// Does the kernel have this extension, in this revision?
-    fn has(&self, name: &str, revision: u32, target: bool) -> bool {
+    fn has(&self, it: &Extension, target: bool) -> bool {
         /// `NFNL_MSG_COMPAT_GET` of `NFNL_SUBSYS_NFT_COMPAT`.
         const COMPAT_GET: u16 = 11 << 8;
         /// `NFPROTO_IPV4`.
@@ -194,10 +180,10 @@ impl Netfilter {
         if self.native {
             return false;
         }
-        let key = (name.to_owned(), revision, target);
+        let key = (it.name.clone(), it.revision, target);
         *self.extensions.borrow_mut().entry(key).or_insert_with(|| {
             let mut attrs = Attrs::default();
-            attrs.text(1, name).number(2, revision);
+            attrs.text(1, &it.name).number(2, it.revision);
             attrs.number(3, u32::from(target));
             let question = Draft {
                 kind: COMPAT_GET,
