@@ -97,12 +97,12 @@ fn a_directory_overrides_and_adds() {
     fs::write(place.join("apple.toml"), "=").expect("it can be written");
     fs::write(place.join("notes.txt"), "no lesson").expect("it can be written");
     let shelf = Shelf::new(Some(place));
-    let list = shelf.list();
-    let first = &list[0];
+    let all = shelf.list();
+    let first = &all[0];
     assert_eq!((&*first.id, &*first.title), ("stack", "Mine"));
-    let last: Vec<&str> = list.iter().rev().take(2).map(|it| &*it.id).collect();
+    let last: Vec<&str> = all.iter().rev().take(2).map(|it| &*it.id).collect();
     assert_eq!(last, ["zebra", "apple"]);
-    let broken = list.iter().find(|it| it.problem.is_some()).expect("apple");
+    let broken = all.iter().find(|it| it.problem.is_some()).expect("apple");
     assert_eq!(broken.id, "apple");
     let report = lint(&shelf, &[]);
     assert!(report.errors() > 0);
@@ -157,8 +157,8 @@ ip link set h1 up
     fs::write(place.join("first.toml"), text("First", first)).expect("it can be written");
     fs::write(place.join("second.toml"), text("Second", second)).expect("it can be written");
     let path = place.join("second.toml");
-    let lesson = Shelf::default().load(&path.to_string_lossy());
-    lesson.unwrap_or_else(|report| panic!("{report}"))
+    let loaded = Shelf::default().load(&path.to_string_lossy());
+    loaded.unwrap_or_else(|report| panic!("{report}"))
 }
 
 #[test]

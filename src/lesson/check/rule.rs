@@ -7,7 +7,7 @@ use toml::Spanned;
 
 use self::terms::{Terms, chain_rule};
 use super::look::{self, Found};
-use super::words::NsName;
+use super::words::{ChainName, NsName};
 use super::{Flaw, Form, Judge, Mention, Predicate, Verdict};
 use crate::lesson::Need;
 use crate::world::ruleset::Chain;
@@ -23,9 +23,9 @@ pub struct Rule {
     ns: Spanned<NsName>,
     #[serde(default)]
     table: Table,
-    chain: String,
+    chain: ChainName,
     policy: Option<Policy>,
-    target: Option<String>,
+    target: Option<ChainName>,
     to: Option<std::net::Ipv4Addr>,
     src: Option<terms::Net>,
     dst: Option<terms::Net>,
@@ -98,7 +98,7 @@ impl Form for Rule {
     }
 
     fn flaw(&self) -> Option<Flaw> {
-        let rewrites = matches!(self.target.as_deref(), Some("SNAT" | "DNAT"));
+        let rewrites = matches!(self.target.as_ref().map(|it| &*it.0), Some("SNAT" | "DNAT"));
         if self.to.is_some() && !rewrites {
             return Some(Flaw {
                 message: "`to` is where SNAT or DNAT rewrites to".to_owned(),
@@ -130,7 +130,7 @@ impl Predicate for Rule {
 impl Rule {
     fn chain_words(&self) -> String {
         let ns = &self.ns.get_ref().0;
-        format!("{} of {} in {ns}", self.chain, self.table.name())
+        format!("{} of {} in {ns}", self.chain.0, self.table.name())
     }
 
     fn terms(&self) -> Terms<'_> {
@@ -143,7 +143,7 @@ impl Rule {
             sport: self.sport.as_ref(),
             dport: self.dport.as_ref(),
             state: self.state.as_ref(),
-            target: self.target.as_deref(),
+            target: self.target.as_ref().map(|it| &*it.0),
             to: self.to,
         }
     }
@@ -183,8 +183,8 @@ impl Rule {
     /// The chain; none where it is one of the table's own without a rule yet.
     fn chain<'a>(&self, space: &'a Space) -> Found<Option<&'a Chain>> {
         let table = space.ruleset.ip(self.table.name());
-        let chain = table.and_then(|table| table.chain(&self.chain));
-        if chain.is_some() || self.table.own_chains().contains(&&*self.chain) {
+        let chain = table.and_then(|table| table.chain(&self.chain.0));
+        if chain.is_some() || self.table.own_chains().contains(&&*self.chain.0) {
             return Ok(chain);
         }
         let mut there: Vec<&str> = self.table.own_chains().to_vec();

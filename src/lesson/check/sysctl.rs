@@ -47,17 +47,33 @@ fn fit(char: char) -> bool {
 
 /// A number or text.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(untagged, expecting = "this is neither a number nor text")]
+#[serde(untagged, expecting = "this is neither a number nor plain text")]
 enum Value {
     Number(i64),
-    Text(String),
+    Text(Words),
+}
+
+/// Text of words that can be seen.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "String")]
+struct Words(String);
+
+impl TryFrom<String> for Words {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        if plain(&text).chars().any(char::is_control) {
+            return Err("a value cannot hold control characters");
+        }
+        Ok(Self(text))
+    }
 }
 
 impl Value {
     fn text(&self) -> String {
         match self {
             Self::Number(number) => number.to_string(),
-            Self::Text(text) => plain(text),
+            Self::Text(Words(text)) => plain(text),
         }
     }
 }

@@ -77,6 +77,34 @@ impl TryFrom<String> for DevName {
     }
 }
 
+/// Longest name of a chain in bytes (`XT_EXTENSION_MAXNAMELEN` less its closing zero).
+const LONGEST_CHAIN: usize = 28;
+
+/// A chain's name, or another target's.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct ChainName(pub String);
+
+impl TryFrom<String> for ChainName {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        if name.is_empty() || name.len() > LONGEST_CHAIN {
+            return Err(format!(
+                "a chain's name has from 1 to {LONGEST_CHAIN} bytes, this one has {}",
+                name.len()
+            ));
+        }
+        match name
+            .chars()
+            .find(|char| char.is_whitespace() || char.is_control())
+        {
+            Some(char) => Err(format!("a chain's name cannot hold {char:?}")),
+            None => Ok(Self(name)),
+        }
+    }
+}
+
 /// A hardware address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]

@@ -87,7 +87,7 @@ pub fn lower(id: &str, toml: LessonToml, notes: &mut Notes) -> Lowered {
             title,
             summary,
             minutes,
-            tags: toml.tags.into_iter().map(Spanned::into_inner).collect(),
+            tags: toml.tags.into_iter().map(|it| visible(it, notes)).collect(),
             needs: toml.needs.iter().map(|need| *need.get_ref()).collect(),
             base: toml.base.map(Spanned::into_inner),
             uplink: toml.host.uplink,
