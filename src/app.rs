@@ -43,7 +43,7 @@ pub fn run(lesson: Option<Lesson>, step: usize, options: &ScreenOptions) -> Resu
         .build()
         .context("starting the runtime")?;
     let tasks = tokio::task::LocalSet::new();
-    runtime.block_on(tasks.run_until(App::new(lesson, step, options)?.run()))
+    runtime.block_on(tasks.run_until(async { App::new(lesson, step, options)?.run().await }))
 }
 
 struct App {

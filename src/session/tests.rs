@@ -190,8 +190,8 @@ fn a_session_begins_with_what_its_bases_and_earlier_steps_change() {
         builds(&effects),
         [[
             "ip netns add app1",
-            "ip link add br0 type bridge",
-            "ip link set lo up"
+            "ip link add name br0 type bridge",
+            "ip link set dev lo up"
         ]],
         "looks and moves are not replayed"
     );
@@ -203,7 +203,7 @@ fn enter_runs_one_command_after_the_other() {
     let (ticket, at, command) = run_of(&act(&mut session, Action::Next));
     assert_eq!(
         (at, command.as_str()),
-        (Ns::Host, "ip link add br0 type bridge")
+        (Ns::Host, "ip link add name br0 type bridge")
     );
     assert_eq!(session.phase, Phase::Running(ticket));
     assert!(
@@ -308,7 +308,7 @@ fn undoing_a_look_costs_nothing_and_undoing_a_change_a_build() {
 fn the_next_step_does_first_what_is_missing_and_skips_looks() {
     let mut session = standing_at(Place::default());
     let (ticket, _, command) = run_of(&act(&mut session, Action::NextStep));
-    assert_eq!(command, "ip link add br0 type bridge");
+    assert_eq!(command, "ip link add name br0 type bridge");
     end(&mut session, ticket, None);
     assert_eq!((session.step, &session.phase), (1, &Phase::Idle));
 }
@@ -387,7 +387,7 @@ fn what_is_printed_cannot_steer_the_terminal() {
         error: false,
     });
     let last = &session.transcript.last().expect("a line").text;
-    assert_eq!(last, "a·[2Jb    cd");
+    assert_eq!(last, "a·[2Jb  cd");
 }
 
 #[test]
