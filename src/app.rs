@@ -86,7 +86,7 @@ impl App {
             tokio::select! {
                 biased;
                 key = keys.next() => match key {
-                    Some(key) => self.key(key.context("reading the terminal")?),
+                    Some(key) => self.key(&key.context("reading the terminal")?),
                     None => break,
                 },
                 () = leave.recv() => break,
@@ -104,7 +104,7 @@ impl App {
     fn drain(&mut self, keys: &mut EventStream) -> Result<()> {
         for _ in 0..BURST {
             while let Some(Some(key)) = keys.next().now_or_never() {
-                self.key(key.context("reading the terminal")?);
+                self.key(&key.context("reading the terminal")?);
             }
             match self.events.try_recv() {
                 Ok(event) => self.take(event),
@@ -114,10 +114,10 @@ impl App {
         Ok(())
     }
 
-    fn key(&mut self, event: crossterm::event::Event) {
+    fn key(&mut self, event: &crossterm::event::Event) {
         self.drawn = None; // what a key causes is drawn at once
         self.dirty = true;
-        match self.screen.input(&event) {
+        match self.screen.input(event) {
             input::Wish::Nothing => {}
             input::Wish::Quit => self.quit = true,
             input::Wish::Do(action) => self.take(Event::Do(action)),

@@ -71,7 +71,7 @@ impl Session {
     pub fn handle(&mut self, event: Event) -> Vec<Effect> {
         match event {
             Event::Do(action) => self.act(action),
-            Event::World(ns, change) => self.news(ns, change),
+            Event::World(ns, change) => self.news(&ns, change),
             Event::Output {
                 ticket,
                 text,

@@ -103,14 +103,14 @@ impl Screen {
     }
 
     /// Draws it; where the panes are.
-    pub fn draw(&mut self, theme: &Theme, frame: &mut Frame) -> Vec<Area> {
+    pub fn draw(&mut self, theme: Theme, frame: &mut Frame) -> Vec<Area> {
         match self {
             Self::Empty => Vec::new(),
             Self::Menu { menu, rows } => {
-                *rows = ui::draw_menu(menu, theme, frame);
+                *rows = ui::draw_menu(menu, &theme, frame);
                 Vec::new()
             }
-            Self::Lesson { session, .. } => ui::draw(session, theme, frame),
+            Self::Lesson { session, .. } => ui::draw(session, &theme, frame),
         }
     }
 }

@@ -68,7 +68,7 @@ impl Terminal {
         let mut areas = Vec::new();
         let frame = self
             .inner
-            .draw(|frame| areas = screen.draw(&self.theme, frame))
+            .draw(|frame| areas = screen.draw(self.theme, frame))
             .context("drawing")?;
         if self.screenshot.is_some() {
             self.picture = Some(ui::svg::svg(frame.buffer, self.theme.background));

@@ -65,37 +65,21 @@ impl LessonReport {
             && self.steps.iter().all(|step| step.faults.is_empty())
     }
 
-    /// A line a step, and what is wrong.
+    /// A line, and below it what is wrong.
     fn human(&self) -> String {
-        let mut text = format!("{} … ", self.lesson);
         if let Some(why) = &self.skipped {
-            return text + &format!("SKIPPED: {why}\n");
+            return format!("{} … SKIPPED: {why}\n", self.lesson);
         }
-        text += if self.passed() { "ok" } else { "FAILED" };
-        text += &format!(
-            " ({} steps, {:.1} s)\n",
-            self.steps.len(),
-            self.took.as_secs_f64()
-        );
+        let verdict = if self.passed() { "ok" } else { "FAILED" };
+        let (name, steps, took) = (&self.lesson, self.steps.len(), self.took.as_secs_f64());
+        let mut lines = vec![format!("{name} … {verdict} ({steps} steps, {took:.1} s)")];
         for step in self.steps.iter().filter(|step| !step.faults.is_empty()) {
-            text += &format!("  step {} “{}”\n", step.number, step.title);
-            text += &step
-                .faults
-                .iter()
-                .map(|fault| format!("    {fault}\n"))
-                .collect::<String>();
+            lines.push(format!("  step {} “{}”", step.number, step.title));
+            lines.extend(step.faults.iter().map(|fault| format!("    {fault}")));
         }
-        text += &self
-            .replay
-            .iter()
-            .map(|line| format!("  replay: {line}\n"))
-            .collect::<String>();
-        text += &self
-            .broken
-            .iter()
-            .map(|why| format!("  {why}\n"))
-            .collect::<String>();
-        text
+        lines.extend(self.replay.iter().map(|line| format!("  replay: {line}")));
+        lines.extend(self.broken.iter().map(|why| format!("  {why}")));
+        lines.join("\n") + "\n"
     }
 }
 

@@ -12,6 +12,7 @@ use crate::kernel::driver::Driver;
 use crate::lesson::{Lesson, Verdict};
 use crate::session::{Action, CommandState, Effect, Event, Phase, Place, Session};
 use crate::world::World;
+use crate::world::link::LinkFlags;
 
 /// A step that is not done by then has failed: the longest command is a ping that waits seconds
 /// for neighbours that do not answer.
@@ -258,18 +259,18 @@ impl Trial {
 }
 
 /// What stays of the tables when the same is done again: everything but what the kernel draws by
-/// lot (indexes, hardware addresses) and what traffic brings (neighbours, learnt entries, flows,
+/// lot (indexes, hardware addresses), what follows later (carrier) and what traffic brings (neighbours, learnt entries, flows,
 /// counters).
 pub fn lasting(world: &World) -> Vec<String> {
     let mut lines = Vec::new();
     for (ns, space) in &world.spaces {
         let name = |index: Option<u32>| index.map(|index| space.link_name(index));
         for link in space.links.values() {
+            // Carrier follows from both ends being up, up to a second later.
+            let set = link.flags & (LinkFlags::UP | LinkFlags::PROMISC | LinkFlags::NOARP);
             lines.push(format!(
-                "{ns}: link {} {:?} {:?} mtu {} master {:?} kind {:?}",
+                "{ns}: link {} {set:?} mtu {} master {:?} kind {:?}",
                 link.name,
-                link.flags,
-                link.state,
                 link.mtu,
                 name(link.master),
                 link.kind,

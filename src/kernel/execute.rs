@@ -33,7 +33,7 @@ pub async fn execute(
 ) -> Result<Outcome> {
     let (ns, inner) = match descend(machine, at, command) {
         Ok(place) => place,
-        Err(refusal) => return Ok(refused(print, refusal, Some(nix::libc::ENOENT))),
+        Err(refusal) => return Ok(refused(print, &refusal, Some(nix::libc::ENOENT))),
     };
     match inner.task() {
         Task::Change(verb) => change(machine, &ns, verb, print).await,
@@ -57,8 +57,7 @@ pub async fn execute(
             Ok(ended(status))
         }
         Task::Tcpdump(verb) => {
-            let _ = verb;
-            let status = 0;
+            let status = capture::tcpdump(machine.fd(&ns)?.as_fd(), verb, print, stop).await?;
             Ok(ended(status))
         }
         Task::Enter(into) => Ok(Outcome {
@@ -125,13 +124,13 @@ async fn change(
     }
     let requests = match verb.lower(&known) {
         Ok(requests) => requests,
-        Err(refusal) => return Ok(refused(print, refusal, None)),
+        Err(refusal) => return Ok(refused(print, &refusal, None)),
     };
     let places =
         (requests.iter()).flat_map(|request| request.into.iter().chain(&request.peer_into));
     for place in places {
         if machine.fd(place).is_err() {
-            return Ok(refused(print, Refusal::no_netns(place.name()), None));
+            return Ok(refused(print, &Refusal::no_netns(place.name()), None));
         }
     }
     match sockets
@@ -142,7 +141,7 @@ async fn change(
         Ok(()) => Ok(printed(print, verb.accepted())),
         Err(no) => Ok(refused(
             print,
-            verb.refused(no.errno, no.text.as_deref()),
+            &verb.refused(no.errno, no.text.as_deref()),
             Some(no.errno),
         )),
     }
@@ -162,13 +161,13 @@ async fn route_get(
     let known = machine.dump(ns, get.needs().tables).await?;
     let request = match get.request(&known) {
         Ok(request) => request,
-        Err(refusal) => return Ok(refused(print, refusal, None)),
+        Err(refusal) => return Ok(refused(print, &refusal, None)),
     };
     match machine.sockets(ns)?.rtnl.route_get(&request).await? {
         Ok(route) => Ok(printed(print, route::print_get(&route, &known, get))),
         Err(no) => Ok(refused(
             print,
-            get.refused(no.errno, no.text.as_deref()),
+            &get.refused(no.errno, no.text.as_deref()),
             Some(no.errno),
         )),
     }
@@ -196,7 +195,7 @@ async fn netns(machine: &Machine, at: &Ns, verb: &Netns, print: Print<'_>) -> Re
         Ok(()) => ended(0),
         Err(no) => refused(
             print,
-            Refusal {
+            &Refusal {
                 text: no.text,
                 status: no.status,
             },
@@ -223,9 +222,10 @@ fn printed(print: Print<'_>, printed: Printed) -> Outcome {
     ended(printed.status)
 }
 
-fn refused(print: Print<'_>, refusal: Refusal, errno: Option<i32>) -> Outcome {
+fn refused(print: Print<'_>, refusal: &Refusal, errno: Option<i32>) -> Outcome {
     // Some texts of the real tools end in an empty line.
-    print(Text::Err(refusal.text + "\n"));
+    print(Text::Err(format!("{}
+", refusal.text)));
     Outcome {
         status: refusal.status,
         errno,

@@ -44,14 +44,14 @@ fn matters(change: &Change) -> bool {
 
 impl Session {
     /// The kernel says that something has changed.
-    pub(super) fn news(&mut self, ns: Ns, change: Change) {
+    pub(super) fn news(&mut self, ns: &Ns, change: Change) {
         if matches!(self.phase, Phase::Building(_) | Phase::Broken(_)) {
             return; // of the sandbox that is being dropped
         }
         let again = matters(&change);
         let unread = matches!(change, Change::Resync(_) | Change::Appeared(_));
-        self.mark(&ns, &change);
-        self.world.apply(&ns, change);
+        self.mark(ns, &change);
+        self.world.apply(ns, change);
         if unread {
             self.read_settings();
         }

@@ -239,10 +239,7 @@ fn an_answer_to_an_old_ticket_does_nothing() {
 #[test]
 fn news_of_the_sandbox_that_is_dropped_is_not_folded() {
     let (mut session, effects) = Session::new(lesson(), Place::default());
-    session.handle(Event::World(
-        Ns::Host,
-        Change::Appeared(Box::new(Space::default())),
-    ));
+    session.handle(Event::World(Ns::Host, Change::Appeared(Box::default())));
     assert!(session.world.spaces.is_empty());
     let Some(Effect::Build { ticket, .. }) = effects.first() else {
         panic!("a build expected");
