@@ -27,6 +27,8 @@ mod ours;
 mod ping;
 #[path = "oracle/route.rs"]
 mod route;
+#[path = "oracle/tcpdump.rs"]
+mod tcpdump;
 #[path = "oracle/twins.rs"]
 mod twins;
 
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
             conntrack::CASES,
             frames::CASES,
             ping::CASES,
+            tcpdump::CASES,
             ping::BESIDE,
         ]
         .concat(),

@@ -73,6 +73,10 @@ fn listener(to: SocketAddr) -> io::Result<Option<Socket>> {
     };
     let socket = Socket::new(Domain::for_address(to), Type::STREAM, Some(Protocol::TCP))?;
     socket.set_reuse_address(true)?;
+    if to.is_ipv6() {
+        // Somebody may listen on the same port for IPv4.
+        socket.set_only_v6(true)?;
+    }
     match socket.bind(&SocketAddr::new(any, to.port()).into()) {
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => return Ok(None),
         other => other?,
