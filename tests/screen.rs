@@ -165,6 +165,15 @@ fn the_menu() {
         picture(&name, &buffer, Background::Dark);
         insta::assert_snapshot!(name, text(&buffer));
     }
+    let entries = menu.entries.clone();
+    menu.entries
+        .extend(entries.iter().cycle().take(40).cloned());
+    menu.cursor = 20;
+    let long = text(&draw_menu(&menu, DARK, (80, 24)));
+    assert!(
+        long.contains("more above") && long.contains("more below"),
+        "{long}"
+    );
     menu.entries.clear();
     let empty = text(&draw_menu(&menu, DARK, (80, 24)));
     assert!(empty.contains("no lesson"), "{empty}");

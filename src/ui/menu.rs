@@ -1,6 +1,7 @@
 //! The menu of lessons.
 
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
@@ -13,6 +14,9 @@ use crate::theme::{Slot, Theme};
 
 /// Rows kept for the lesson under the cursor.
 const ABOUT: u16 = 6;
+
+/// Columns after which the two ends of a row are too far apart for the eye.
+const WIDEST: u16 = 96;
 
 /// Draws it; says where each lesson lies.
 pub fn draw_menu(menu: &Menu, theme: &Theme, frame: &mut Frame<'_>) -> Vec<Row> {
@@ -39,14 +43,15 @@ pub fn draw_menu(menu: &Menu, theme: &Theme, frame: &mut Frame<'_>) -> Vec<Row> 
     buffer.set_line(x, area.y, &ink::line(theme, Slot::Dim, &count), area.width);
     let list = Rect {
         y: area.y + 2,
+        width: area.width.min(WIDEST),
         height: area.height.saturating_sub(4 + ABOUT),
         ..area
     };
     let rows = draw_list(menu, theme, list, buffer);
     let about = Rect {
-        y: list.bottom() + 1,
+        y: rows.last().map_or(list.y, |row| row.y + row.height) + 1,
         height: ABOUT,
-        ..area
+        ..list
     };
     draw_about(menu, theme, about, buffer);
     let bottom = Rect {
@@ -59,54 +64,61 @@ pub fn draw_menu(menu: &Menu, theme: &Theme, frame: &mut Frame<'_>) -> Vec<Row> 
     rows
 }
 
-fn draw_list(
-    menu: &Menu,
-    theme: Theme,
-    area: Rect,
-    buffer: &mut ratatui::buffer::Buffer,
-) -> Vec<Row> {
-    let height = usize::from(area.height).max(1);
-    let first = (menu.cursor + 1).saturating_sub(height);
-    let ids = menu
-        .entries
+fn draw_list(menu: &Menu, theme: Theme, area: Rect, buffer: &mut Buffer) -> Vec<Row> {
+    let entries = &menu.entries;
+    if entries.is_empty() {
+        let none = ink::line(theme, Slot::Bad, "  There is no lesson here.");
+        buffer.set_line(area.x, area.y, &none, area.width);
+    }
+    // With room for it, each lesson says in a second row what it is about.
+    let spacious = entries.len() * 3 <= usize::from(area.height);
+    let pitch = if spacious { 3 } else { 1 };
+    let fit = usize::from(area.height / pitch).max(1);
+    let first = (menu.cursor + 1).saturating_sub(fit);
+    let ids = entries
         .iter()
         .map(|entry| entry.id.len())
         .max()
         .unwrap_or(0);
     let mut rows = Vec::new();
-    for ((index, entry), y) in menu
-        .entries
-        .iter()
-        .enumerate()
-        .skip(first)
-        .zip(area.y..area.bottom())
-    {
+    let shown = entries.iter().enumerate().skip(first).take(fit);
+    for ((index, entry), y) in shown.zip((area.y..area.bottom()).step_by(usize::from(pitch))) {
         let chosen = index == menu.cursor;
         let line = item(entry, chosen, ids, theme, area.width);
         buffer.set_line(area.x, y, &line, area.width);
+        if spacious {
+            let summary = ink::line(theme, Slot::Dim, &entry.summary);
+            let room = area.width.saturating_sub(7);
+            let summary = wrap::cut(&summary, room, theme.signs().more);
+            buffer.set_line(area.x + 5, y + 1, &summary, room);
+        }
         rows.push(Row {
             index,
             x: area.x,
             y,
             width: area.width,
-            height: 1,
+            height: pitch,
         });
     }
-    if menu.entries.is_empty() {
-        let none = ink::line(theme, Slot::Bad, "  There is no lesson here.");
-        buffer.set_line(area.x, area.y, &none, area.width);
-    }
-    let hidden = menu.entries.len().saturating_sub(first + height);
-    if hidden > 0 {
-        let more = format!("   {} {hidden} more below", theme.signs().more);
-        buffer.set_line(
-            area.x,
-            area.bottom(),
-            &ink::line(theme, Slot::Dim, &more),
-            area.width,
-        );
-    }
+    more(
+        first,
+        "above",
+        area.y.saturating_sub(1),
+        theme,
+        area,
+        buffer,
+    );
+    let below = entries.len().saturating_sub(first + fit);
+    more(below, "below", area.bottom(), theme, area, buffer);
     rows
+}
+
+/// Says that there are more lessons than fit.
+fn more(count: usize, place: &str, y: u16, theme: Theme, area: Rect, buffer: &mut Buffer) {
+    if count > 0 {
+        let text = format!("   {} {count} more {place}", theme.signs().more);
+        buffer.set_line(area.x, y, &ink::line(theme, Slot::Dim, &text), area.width);
+    }
 }
 
 fn item(entry: &Entry, chosen: bool, ids: usize, theme: Theme, width: u16) -> Line<'static> {
@@ -139,7 +151,7 @@ fn item(entry: &Entry, chosen: bool, ids: usize, theme: Theme, width: u16) -> Li
     line
 }
 
-fn draw_about(menu: &Menu, theme: Theme, area: Rect, buffer: &mut ratatui::buffer::Buffer) {
+fn draw_about(menu: &Menu, theme: Theme, area: Rect, buffer: &mut Buffer) {
     let rule = theme.signs().rule[0].repeat(usize::from(area.width));
     buffer.set_line(
         area.x,
@@ -161,6 +173,11 @@ fn draw_about(menu: &Menu, theme: Theme, area: Rect, buffer: &mut ratatui::buffe
         facts = format!("{facts}; begins where {base} ends");
     }
     rows.extend(wrap::words(&ink::line(theme, Slot::Dim, &facts), width, 0));
+    let room = usize::from(area.height.saturating_sub(1));
+    if let Some(last) = room.checked_sub(1).filter(|_| rows.len() > room) {
+        rows.truncate(room);
+        rows[last] = ink::line(theme, Slot::Dim, theme.signs().more);
+    }
     for (row, y) in rows.iter().zip(area.y + 1..area.bottom()) {
         buffer.set_line(area.x + 2, y, row, width);
     }
