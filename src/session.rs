@@ -46,6 +46,7 @@ impl Session {
             hints: 0,
             transcript: Vec::new(),
             fresh: BTreeMap::new(),
+            latest: BTreeMap::new(),
             now: Duration::ZERO,
             waiting: None,
             focus: Pane::Text,

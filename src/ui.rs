@@ -35,7 +35,7 @@ use sheet::{Rest, Sheet};
 pub use menu::draw_menu;
 
 /// Draws a lesson; says where each pane lies, for the mouse and for the ends of scrolling. The
-/// first area that holds a place is the one that is meant.
+/// last area that holds a place is the one that is meant.
 pub fn draw(session: &Session, theme: &Theme, frame: &mut Frame<'_>) -> Vec<Area> {
     let theme = *theme;
     let area = frame.area();
@@ -64,7 +64,7 @@ pub fn draw(session: &Session, theme: &Theme, frame: &mut Frame<'_>) -> Vec<Area
         areas.push(transcript(session, theme, parts.transcript, buffer));
     }
     if session.help {
-        areas.insert(0, notice::help(session, theme, area, buffer));
+        areas.push(notice::help(session, theme, area, buffer));
     }
     footer::draw(LESSON, Mode::of(session), theme, parts.footer, buffer);
     clean::seal(buffer, theme.unicode);

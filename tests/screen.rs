@@ -243,7 +243,7 @@ fn a_change_is_marked_for_a_while() {
     let mut session = session::middle();
     let marked = text(&draw(&session, DARK, (120, 36)));
     assert!(marked.contains("● hlink4"), "{marked}");
-    session.now += std::time::Duration::from_secs(3);
+    session.now += tutor::session::marks::FRESH;
     let later = text(&draw(&session, DARK, (120, 36)));
     assert!(!later.contains('●'), "{later}");
 }
@@ -279,4 +279,10 @@ fn areas_tell_where_scrolling_ends() {
     );
     let host = areas.iter().find(|area| area.ns == Some(0)).expect("a tab");
     assert_eq!((host.pane, host.height), (Pane::Tables, 1));
+    let tables = areas.iter().position(|area| area.pane == Pane::Tables);
+    let whole = tables.and_then(|at| areas.get(at)).expect("the tables");
+    assert_eq!(
+        whole.ns, None,
+        "the tabs come after the pane that they lie on"
+    );
 }

@@ -55,6 +55,7 @@ impl Session {
             Ok(world) => {
                 self.world = world;
                 self.fresh.clear();
+                self.latest.clear();
                 self.phase = Phase::Idle;
                 self.enter(self.target);
             }

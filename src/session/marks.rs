@@ -8,7 +8,7 @@ use crate::world::{Change, Ns, Space};
 /// A change is marked for this long.
 pub const FRESH: Duration = Duration::from_secs(4);
 
-/// The rows that `change` makes new or different, `known` being the tables before it.
+/// The rows that `change` makes new or different, or takes away, `known` being the tables before it.
 fn touched(known: &Space, change: &Change) -> Vec<RowKey> {
     match change {
         Change::Link(row) if known.links.get(&row.index) == Some(row) => Vec::new(),
@@ -33,16 +33,16 @@ fn touched(known: &Space, change: &Change) -> Vec<RowKey> {
             .keys()
             .map(|index| RowKey::Link(*index))
             .collect(),
+        Change::LinkGone(index) => vec![RowKey::Link(*index)],
+        Change::AddrGone(row) => vec![row.into()],
+        Change::RouteGone(row) => vec![row.into()],
+        Change::NeighGone(row) => vec![row.into()],
+        Change::FdbGone(row) => vec![row.into()],
+        Change::FlowGone(row) => vec![row.into()],
         Change::Vanished
         | Change::Resync(_)
-        | Change::LinkGone(_)
-        | Change::AddrGone(_)
-        | Change::RouteGone(_)
-        | Change::NeighGone(_)
-        | Change::FdbGone(_)
         | Change::Policy(_)
         | Change::PolicyGone(_)
-        | Change::FlowGone(_)
         | Change::Nsids(_) => Vec::new(),
     }
 }
@@ -51,10 +51,21 @@ fn new_row<T: PartialEq>(rows: &[T], row: &T) -> Vec<RowKey>
 where
     for<'a> RowKey: From<&'a T>,
 {
-    new_rows(rows, std::slice::from_ref(row))
+    one_way(rows, std::slice::from_ref(row))
 }
 
+/// All rows are told anew: those that were not there, and those that are there no more.
 fn new_rows<T: PartialEq>(known: &[T], rows: &[T]) -> Vec<RowKey>
+where
+    for<'a> RowKey: From<&'a T>,
+{
+    let mut keys = one_way(known, rows);
+    keys.extend(one_way(rows, known));
+    keys
+}
+
+/// The rows that `known` does not hold.
+fn one_way<T: PartialEq>(known: &[T], rows: &[T]) -> Vec<RowKey>
 where
     for<'a> RowKey: From<&'a T>,
 {
@@ -67,8 +78,18 @@ impl Session {
     pub(super) fn mark(&mut self, ns: &Ns, change: &Change) {
         let empty = Space::default();
         let known = self.world.spaces.get(ns).unwrap_or(&empty);
-        for key in touched(known, change) {
-            self.fresh.insert((ns.clone(), key), self.now);
+        let keys = touched(known, change);
+        if keys.is_empty() {
+            return;
+        }
+        for key in &keys {
+            self.fresh.insert((ns.clone(), key.clone()), self.now);
+        }
+        match self.latest.get_mut(ns) {
+            Some((at, latest)) if *at == self.now => latest.extend(keys),
+            _ => {
+                self.latest.insert(ns.clone(), (self.now, keys));
+            }
         }
     }
 

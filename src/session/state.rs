@@ -81,6 +81,9 @@ pub struct Area {
     pub height: u16,
     /// Largest scroll offset that still shows something new.
     pub max_scroll: u16,
+    /// The scroll offset that it was drawn with: a pane that nobody has scrolled rests where there
+    /// is something to see.
+    pub offset: u16,
 }
 
 /// A line of the transcript, cleaned for a terminal.
@@ -183,6 +186,8 @@ pub struct Session {
     pub transcript: Vec<TranscriptLine>,
     /// What changed, and when.
     pub fresh: BTreeMap<(Ns, RowKey), Duration>,
+    /// What changed last in each namespace, however long ago, and when: where its tables rest.
+    pub latest: BTreeMap<Ns, (Duration, Vec<RowKey>)>,
     /// Time since the session began.
     pub now: Duration,
     /// Since when the present work is under way, and what it waits for.

@@ -64,13 +64,14 @@ impl Session {
     }
 
     pub(super) fn scroll_by(&mut self, pane: Pane, lines: i32) {
-        let end = self.area(pane).map_or(0, |area| area.max_scroll);
-        let follows_end = pane == Pane::Transcript;
-        let rest = if follows_end { end } else { 0 };
-        let from = i32::from(self.scroll.get(&pane).copied().unwrap_or(rest));
+        let (end, shown) = self
+            .area(pane)
+            .map_or((0, 0), |area| (area.max_scroll, area.offset));
+        let from = i32::from(self.scroll.get(&pane).copied().unwrap_or(shown));
         let to = from.saturating_add(lines).clamp(0, i32::from(end));
         let to = u16::try_from(to).unwrap_or(end);
-        if to == rest {
+        // At its end the transcript follows what is printed again.
+        if to == end && pane == Pane::Transcript {
             self.scroll.remove(&pane);
         } else {
             self.scroll.insert(pane, to);

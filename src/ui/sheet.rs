@@ -121,6 +121,7 @@ pub(super) fn draw(sheet: &Sheet<'_>, area: Rect, theme: Theme, buffer: &mut Buf
         width: area.width,
         height: area.height,
         max_scroll: u16::try_from(max).unwrap_or(u16::MAX),
+        offset: u16::try_from(offset).unwrap_or(u16::MAX),
     }
 }
 

@@ -27,7 +27,7 @@ struct Block<'a> {
     rest: Rest,
 }
 
-/// Draws the tables; says where each namespace lies, and last where all of them do.
+/// Draws the tables; says where all of them lie, and then where each namespace does.
 pub(super) fn draw(session: &Session, theme: Theme, area: Rect, buffer: &mut Buffer) -> Vec<Area> {
     let spaces: Vec<Tables<'_>> = session
         .world
@@ -178,27 +178,35 @@ fn columns_of(
         let mut drawn = sheet::draw(&sheet, area, theme, buffer);
         drawn.ns = Some(index);
         if index != chosen {
-            drawn.max_scroll = 0;
+            (drawn.max_scroll, drawn.offset) = (0, 0);
         }
         areas.push(drawn);
     }
     areas
 }
 
-/// Adds the pane as a whole. Scrolling is the chosen namespace's, wherever the mouse is.
+/// Puts the pane as a whole first. Scrolling is the chosen namespace's, wherever the mouse is.
 fn scrolled_as_one(mut areas: Vec<Area>, area: Rect) -> Vec<Area> {
-    let max_scroll = areas.iter().map(|area| area.max_scroll).max().unwrap_or(0);
-    areas.push(Area {
-        pane: Pane::Tables,
-        ns: None,
-        x: area.x,
-        y: area.y,
-        width: area.width,
-        height: area.height,
-        max_scroll,
-    });
+    let (max_scroll, offset) = areas
+        .iter()
+        .map(|area| (area.max_scroll, area.offset))
+        .max()
+        .unwrap_or_default();
+    areas.insert(
+        0,
+        Area {
+            pane: Pane::Tables,
+            ns: None,
+            x: area.x,
+            y: area.y,
+            width: area.width,
+            height: area.height,
+            max_scroll,
+            offset,
+        },
+    );
     for area in &mut areas {
-        area.max_scroll = max_scroll;
+        (area.max_scroll, area.offset) = (max_scroll, offset);
     }
     areas
 }

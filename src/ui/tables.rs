@@ -16,6 +16,9 @@ mod route;
 mod ruleset;
 mod sysctl;
 
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
 use crate::session::RowKey;
 use crate::theme::Slot;
 use crate::world::{Ns, World};
@@ -49,7 +52,6 @@ pub(super) struct Row {
 }
 
 /// A table.
-#[derive(Clone, Debug)]
 pub(in crate::ui) struct Table {
     /// What it holds.
     pub(super) title: &'static str,
@@ -59,7 +61,9 @@ pub(in crate::ui) struct Table {
     pub(super) empty: Option<&'static str>,
     /// What was left out.
     pub(super) hidden: Option<String>,
-    /// Is this the key of one of its rows, also of one that is gone?
+    /// The keys of every row that is there, also of those left out.
+    pub(super) there: BTreeSet<RowKey>,
+    /// Would a row with this key stand here, if it were there?
     pub(super) owns: fn(&RowKey) -> bool,
 }
 
@@ -79,6 +83,23 @@ pub(in crate::ui) fn tables(world: &World, ns: &Ns) -> Vec<Table> {
         conntrack::table(space),
         sysctl::table(space),
     ]
+}
+
+/// The keys of these rows.
+fn keys<'a, T: 'a>(rows: impl IntoIterator<Item = &'a T>) -> BTreeSet<RowKey>
+where
+    RowKey: From<&'a T>,
+{
+    rows.into_iter().map(RowKey::from).collect()
+}
+
+/// An address or prefix that IPv6 brings by itself: link-local or multicast.
+fn is_noise(net: &str) -> bool {
+    let address = net.split_once('/').map_or(net, |(address, _)| address);
+    match address.parse() {
+        Ok(IpAddr::V6(v6)) => v6.is_unicast_link_local() || v6.is_multicast(),
+        Ok(IpAddr::V4(_)) | Err(_) => false,
+    }
 }
 
 /// `+2 link-local`, if there are any.

@@ -91,6 +91,7 @@ pub(super) fn areas(tabs: &[Tab], x: u16, y: u16) -> impl Iterator<Item = Area> 
         width: tab.width,
         height: 1,
         max_scroll: 0,
+        offset: 0,
     })
 }
 

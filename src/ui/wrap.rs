@@ -132,7 +132,7 @@ mod tests {
         assert_eq!(
             texts(&words(&line, 10, 2)),
             [
-                "plug both",
+                "plug both ",
                 "  cables ",
                 "  into ",
                 "  abcdefgh",

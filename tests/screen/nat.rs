@@ -21,6 +21,9 @@ pub fn session() -> Session {
     session.fresh.insert((Ns::Host, RowKey::Flow(7)), NOW);
     session.fresh.insert((Ns::Host, RowKey::Ruleset), NOW);
     session
+        .latest
+        .insert(Ns::Host, (NOW, vec![RowKey::Flow(7), RowKey::Ruleset]));
+    session
 }
 
 fn tables() -> World {

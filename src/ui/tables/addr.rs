@@ -1,8 +1,6 @@
 //! Addresses: `172.16.0.11/16  ceth3`.
 
-use std::net::IpAddr;
-
-use super::{Part, Row, Table, left_out};
+use super::{Part, Row, Table, is_noise, keys, left_out};
 use crate::session::RowKey;
 use crate::theme::Slot;
 use crate::world::Space;
@@ -14,19 +12,18 @@ const DAD_FAILED: u32 = 0x08;
 const TENTATIVE: u32 = 0x40;
 
 pub(super) fn table(space: &Space) -> Table {
-    let (hidden, shown): (Vec<&Addr>, Vec<&Addr>) =
-        space.addrs.iter().partition(|addr| is_link_local(addr));
+    let (hidden, shown): (Vec<&Addr>, Vec<&Addr>) = space
+        .addrs
+        .iter()
+        .partition(|addr| is_noise(&addr.net.to_string()));
     Table {
         title: "addresses",
         rows: shown.iter().map(|addr| row(space, addr)).collect(),
         empty: Some("none"),
         hidden: left_out(hidden.len(), "link-local"),
-        owns: |key| matches!(key, RowKey::Addr(..)),
+        there: keys(&space.addrs),
+        owns: |key| matches!(key, RowKey::Addr(_, net) if !is_noise(net)),
     }
-}
-
-fn is_link_local(addr: &Addr) -> bool {
-    matches!(addr.net.addr(), IpAddr::V6(v6) if v6.is_unicast_link_local())
 }
 
 fn row(space: &Space, addr: &Addr) -> Row {

@@ -2,18 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::time::Duration;
 
 use ratatui::text::Line;
 
 use super::{Part, Row, Table};
+use crate::session::marks::FRESH;
 use crate::session::{RowKey, Session};
 use crate::theme::{Slot, Theme};
 use crate::ui::{ink, wrap};
 use crate::world::Ns;
-
-/// How long a change is marked.
-const FRESH: Duration = Duration::from_secs(3);
 
 /// How many rows of a table are shown: more than anybody reads, few enough to be drawn at once.
 const MOST: usize = 200;
@@ -49,7 +46,7 @@ pub(in crate::ui) fn block(
     width: u16,
 ) -> (Vec<Line<'static>>, Option<Range<usize>>) {
     let changed: BTreeSet<&RowKey> = fresh(session, ns).collect();
-    let latest = latest(session, ns);
+    let latest = session.latest.get(ns).map_or(&[][..], |(_, keys)| keys);
     let mut lines = Vec::new();
     let mut shown: Option<Range<usize>> = None;
     for table in tables {
@@ -63,30 +60,15 @@ pub(in crate::ui) fn block(
     (lines, shown)
 }
 
-/// What changed last in this namespace, however long ago.
-fn latest<'a>(session: &'a Session, ns: &Ns) -> Vec<&'a RowKey> {
-    let here = || session.fresh.iter().filter(|((of, _), _)| of == ns);
-    let last = here().map(|(_, since)| *since).max();
-    here()
-        .filter(|(_, since)| Some(**since) == last)
-        .map(|((_, key), _)| key)
-        .collect()
-}
-
 fn section(
     table: &Table,
     changed: &BTreeSet<&RowKey>,
     theme: Theme,
     width: u16,
 ) -> Vec<Line<'static>> {
-    let still: BTreeSet<&RowKey> = table
-        .rows
-        .iter()
-        .filter_map(|row| row.key.as_ref())
-        .collect();
     let gone = changed
         .iter()
-        .filter(|key| (table.owns)(key) && !still.contains(*key))
+        .filter(|key| (table.owns)(key) && !table.there.contains(**key))
         .count();
     let mut lines = Vec::new();
     if table.rows.is_empty() && table.empty.is_none() && gone == 0 {

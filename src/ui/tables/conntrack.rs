@@ -1,6 +1,6 @@
 //! Connections: `icmp  172.16.0.30 → 8.8.8.8`, then what NAT made of it.
 
-use super::{Part, Row, Table};
+use super::{Part, Row, Table, keys};
 use crate::session::RowKey;
 use crate::theme::Slot;
 use crate::world::Space;
@@ -15,6 +15,7 @@ pub(super) fn table(space: &Space) -> Table {
         rows: space.flows.iter().map(row).collect(),
         empty: None,
         hidden: None,
+        there: keys(&space.flows),
         owns: |key| matches!(key, RowKey::Flow(_)),
     }
 }

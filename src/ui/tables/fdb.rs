@@ -1,6 +1,6 @@
 //! What a bridge has learnt: `9a:…:03  hlink3  learnt`.
 
-use super::{Part, Row, Table, left_out};
+use super::{Part, Row, Table, keys, left_out};
 use crate::session::RowKey;
 use crate::theme::Slot;
 use crate::world::Space;
@@ -26,7 +26,9 @@ pub(super) fn table(space: &Space) -> Table {
         },
         empty: switching.then_some("nothing learnt"),
         hidden: switching.then(|| left_out(hidden.len(), "own")).flatten(),
-        owns: |key| matches!(key, RowKey::Fdb(..)),
+        there: keys(&space.fdb),
+        // Learnt by a bridge; what a device takes for itself is noise.
+        owns: |key| matches!(key, RowKey::Fdb(_, _, Some(_))),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Devices: `hlink3@clink3(app3)  UP  br0`, then hardware address and MTU.
 
 use super::peer::{Peer, peer};
-use super::{Part, Row, Table};
+use super::{Part, Row, Table, keys};
 use crate::session::RowKey;
 use crate::theme::Slot;
 use crate::world::link::{Link, LinkFlags, LinkKind, Mac, PortState};
@@ -17,6 +17,7 @@ pub(super) fn table(world: &World, ns: &Ns, space: &Space) -> Table {
             .collect(),
         empty: Some("none"),
         hidden: None,
+        there: keys(space.links.values()),
         owns: |key| matches!(key, RowKey::Link(_)),
     }
 }

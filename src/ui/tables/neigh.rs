@@ -1,8 +1,6 @@
 //! Neighbours: `172.16.0.10  br0  REACHABLE`, then the hardware address.
 
-use std::net::IpAddr;
-
-use super::{Part, Row, Table, left_out};
+use super::{Part, Row, Table, is_noise, keys, left_out};
 use crate::session::RowKey;
 use crate::theme::Slot;
 use crate::world::Space;
@@ -16,13 +14,14 @@ pub(super) fn table(space: &Space) -> Table {
         .neighs
         .iter()
         .filter(|neigh| neigh.state != NOARP && neigh.state != 0)
-        .partition(|neigh| matches!(neigh.dst, IpAddr::V6(v6) if v6.is_unicast_link_local()));
+        .partition(|neigh| is_noise(&neigh.dst.to_string()));
     Table {
         title: "neighbours",
         rows: shown.iter().map(|neigh| row(space, neigh)).collect(),
         empty: None,
         hidden: left_out(hidden.len(), "link-local"),
-        owns: |key| matches!(key, RowKey::Neigh(..)),
+        there: keys(&space.neighs),
+        owns: |key| matches!(key, RowKey::Neigh(_, dst) if !is_noise(dst)),
     }
 }
 

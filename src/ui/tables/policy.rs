@@ -1,5 +1,7 @@
 //! Routing policy, where there is more than the three rules that each namespace is born with.
 
+use std::collections::BTreeSet;
+
 use super::{Part, Row, Table};
 use crate::session::RowKey;
 use crate::theme::Slot;
@@ -21,6 +23,7 @@ pub(super) fn table(space: &Space) -> Table {
             .collect(),
         empty: None,
         hidden: None,
+        there: BTreeSet::new(),
         owns: |_: &RowKey| false,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::{Part, Row, Table, left_out};
+use super::{Part, Row, Table, is_noise, keys, left_out};
 use crate::session::RowKey;
 use crate::theme::Slot;
 use crate::world::Space;
@@ -21,21 +21,14 @@ pub(super) fn table(space: &Space) -> Table {
         .routes
         .iter()
         .filter(|route| route.table != LOCAL)
-        .partition(|route| is_noise(route));
+        .partition(|route| is_noise(&route.dst.to_string()));
     Table {
         title: "routes",
         rows: shown.iter().map(|route| row(space, route)).collect(),
         empty: Some("none"),
         hidden: left_out(hidden.len(), "link-local"),
-        owns: |key| matches!(key, RowKey::Route(table, ..) if *table != LOCAL),
-    }
-}
-
-/// `fe80::/64` and `ff00::/8`, which IPv6 brings by itself.
-fn is_noise(route: &Route) -> bool {
-    match route.dst.addr() {
-        IpAddr::V4(_) => false,
-        IpAddr::V6(v6) => v6.is_unicast_link_local() || v6.is_multicast(),
+        there: keys(&space.routes),
+        owns: |key| matches!(key, RowKey::Route(table, dst, ..) if *table != LOCAL && !is_noise(dst)),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Packet filter rules, as `iptables -S` says them, without what stands there from the start.
 
+use std::collections::BTreeSet;
+
 use super::{Part, Row, Table};
 use crate::command::iptables::print::print;
 use crate::command::iptables::{self, Iptables, Op};
@@ -26,6 +28,7 @@ pub(super) fn table(space: &Space) -> Table {
         rows,
         empty: None,
         hidden: None,
+        there: BTreeSet::new(),
         owns: |key| matches!(key, RowKey::Ruleset),
     }
 }

@@ -23,6 +23,7 @@ pub(super) fn table(space: &Space) -> Table {
             .collect(),
         empty: None,
         hidden: None,
+        there: space.sysctls.keys().cloned().map(RowKey::Sysctl).collect(),
         owns: |key| matches!(key, RowKey::Sysctl(_)),
     }
 }
