@@ -224,8 +224,11 @@ fn printed(print: Print<'_>, printed: Printed) -> Outcome {
 
 fn refused(print: Print<'_>, refusal: &Refusal, errno: Option<i32>) -> Outcome {
     // Some texts of the real tools end in an empty line.
-    print(Text::Err(format!("{}
-", refusal.text)));
+    print(Text::Err(format!(
+        "{}
+",
+        refusal.text
+    )));
     Outcome {
         status: refusal.status,
         errno,

@@ -34,8 +34,9 @@ impl Ruleset {
                 text: table.title(),
                 counters: None,
             });
-            for chain in table.ordered() {
-                lines.push(chain.line());
+            let chains = table.ordered();
+            lines.extend(chains.iter().map(|chain| chain.line()));
+            for chain in chains {
                 lines.extend(chain.rules.iter().map(|entry| Line {
                     kind: Kind::Rule,
                     text: format!("-A {}{entry}", chain.name),
@@ -100,5 +101,85 @@ impl Family {
             Self::Ip6 => "ip6",
             Self::Other(_) => "unknown",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::rule::{Not, Rule, Target};
+    use super::super::{Base, Entry, Opaque};
+    use super::*;
+
+    #[test]
+    fn lines_stand_as_iptables_save_writes_them() {
+        let counters = Some(Counters {
+            packets: 1,
+            bytes: 84,
+        });
+        let rule = Rule {
+            src: "172.16.0.0/16"
+                .parse()
+                .ok()
+                .map(|is| Not { not: false, is }),
+            oif: Some(Not {
+                not: true,
+                is: "br0".to_owned(),
+            }),
+            target: Some(Target::Masquerade),
+            ..Rule::default()
+        };
+        let entry = |rule, other| Entry {
+            counters,
+            rule,
+            other,
+            ..Entry::default()
+        };
+        let comment = vec![Opaque::Match("comment".to_owned())];
+        let user = Chain {
+            name: "AAA".to_owned(),
+            handle: 1,
+            base: None,
+            rules: vec![entry(Rule::default(), comment)],
+        };
+        let base = Chain {
+            name: "POSTROUTING".to_owned(),
+            handle: 2,
+            base: Some(Base {
+                kind: "nat".to_owned(),
+                hook: 4,
+                priority: 100,
+                drop: false,
+                counters: None,
+            }),
+            rules: vec![entry(rule, Vec::new())],
+        };
+        let table = |family, name: &str, chains| Table {
+            family,
+            name: name.to_owned(),
+            chains,
+        };
+        let ruleset = Ruleset {
+            tables: vec![
+                table(Family::Ip, "nat", vec![user.clone(), base]),
+                table(Family::Ip, "filter", Vec::new()),
+                table(Family::Inet, "mine", vec![user]),
+            ],
+        };
+        let lines = ruleset.lines();
+        let texts: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
+        assert_eq!(
+            texts,
+            [
+                "*nat",
+                ":POSTROUTING ACCEPT",
+                ":AAA -",
+                "-A POSTROUTING -s 172.16.0.0/16 ! -o br0 -j MASQUERADE",
+                "-A AAA -m comment",
+                "table inet mine",
+                ":AAA -",
+                "-A AAA -m comment",
+            ]
+        );
+        assert_eq!(lines[3].counters, counters);
     }
 }
