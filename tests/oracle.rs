@@ -15,6 +15,8 @@ mod deeds;
 mod frames;
 #[path = "oracle/get.rs"]
 mod get;
+#[path = "oracle/grammar.rs"]
+mod grammar;
 #[path = "oracle/iptables.rs"]
 mod iptables;
 #[path = "oracle/link.rs"]
@@ -37,6 +39,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     frame::main(
         &[
+            grammar::CASES,
             addr::CASES,
             route::CASES,
             get::CASES,

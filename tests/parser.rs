@@ -8,7 +8,7 @@ mod parser {
     pub mod properties;
 }
 
-use tutor::command::{explain, parse};
+use tutor::command::{Candidate, Slot, expected, explain, parse};
 
 const GOOD: &str = include_str!("commands/good.txt");
 const BAD: &str = include_str!("commands/bad.txt");
@@ -71,7 +71,8 @@ fn bad_lines_are_refused_where_they_are_bad() {
         let help = error
             .help
             .map_or_else(String::new, |help| format!("      help: {help}\n"));
-        report += &format!("{line}\n{place}{mark} {}\n{help}\n", error.message);
+        let message = error.message;
+        report.extend([line, "\n", &place, &mark, " ", &message, "\n", &help, "\n"]);
     }
     insta::assert_snapshot!(report);
 }
@@ -83,4 +84,52 @@ fn lines_that_shells_would_take_apart_are_refused_at_their_place() {
     assert_eq!(parse("ip link\nip addr").unwrap_err().at, 7..8);
     assert_eq!(parse("ip link show \u{1b}[2J").unwrap_err().at, 13..14);
     assert_eq!(parse("ip link show 'ä' ö").unwrap_err().at, 18..20);
+}
+
+/// Keywords that may stand at the end of `prefix`, and whether a slot may.
+fn candidates(prefix: &str) -> (Vec<&'static str>, Vec<Slot>) {
+    let mut words = Vec::new();
+    let mut slots = Vec::new();
+    for candidate in expected(prefix) {
+        match candidate {
+            Candidate::Keyword { word, meaning } => {
+                assert!(!meaning.is_empty(), "{prefix}{word}");
+                words.push(word);
+            }
+            Candidate::Slot(slot) => slots.push(slot),
+        }
+    }
+    (words, slots)
+}
+
+#[test]
+fn what_may_follow_is_told() {
+    assert_eq!(
+        candidates("ip link set hlink3 mas"),
+        (vec!["master"], vec![])
+    );
+    assert_eq!(
+        candidates("ip link set hlink3 master "),
+        (vec![], vec![Slot::Device])
+    );
+    assert_eq!(
+        candidates("ip netns exec "),
+        (vec![], vec![Slot::Namespace])
+    );
+    assert_eq!(candidates("ip ne").0, ["neighbor", "neighbour", "netns"]);
+    assert_eq!(candidates("ip netns exec app1 ip ro").0, ["route"]);
+    assert_eq!(
+        candidates("ping -c "),
+        (vec![], vec![Slot::Number("a count")])
+    );
+    assert_eq!(candidates("iptables -t nat --new").0, ["--new-chain"]);
+    assert!(candidates("ip link set ").1.contains(&Slot::Device));
+    assert!(candidates("sysctl ").1.contains(&Slot::Setting));
+    assert!(
+        !candidates("ip link set hlink3 up master br0 ")
+            .0
+            .contains(&"master")
+    );
+    assert_eq!(candidates("ip lnk "), (vec![], vec![]));
+    assert_eq!(candidates("ip link # "), (vec![], vec![]));
 }

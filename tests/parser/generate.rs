@@ -99,7 +99,7 @@ pub fn dev() -> BoxedStrategy<String> {
     ];
     prop_oneof![
         3 => "[a-z]{1,5}[0-9]{1,3}",
-        1 => r##"[!-.;-~&&[^!+]]{3,15}"##,
+        1 => "[!-.;-~&&[^!+]]{3,15}",
         1 => select(keywords.to_vec()).prop_map(str::to_owned),
     ]
     .boxed()
@@ -107,7 +107,7 @@ pub fn dev() -> BoxedStrategy<String> {
 
 /// A namespace's name.
 pub fn name() -> BoxedStrategy<String> {
-    prop_oneof!["[a-z]{1,8}[2-9]", r##"[!-.0-~]{3,30}"##].boxed()
+    prop_oneof!["[a-z]{1,8}[2-9]", "[!-.0-~]{3,30}"].boxed()
 }
 
 pub fn ns() -> BoxedStrategy<NsRef> {

@@ -139,7 +139,7 @@ fn spec(c: &mut Cursor, view: Option<Family>, meaning: &'static str) -> Result<S
 
             Some(Word::Scope) => scope = Some(c.value(Slot::Name("a scope"), read_scope)?),
             Some(Word::Local) if local.is_none() => local = Some(c.net(of, length)?),
-            None if local.is_none() && !c.at_end() => {
+            None if local.is_none() && c.offers(Slot::Prefix) => {
                 c.note(meaning);
                 local = Some(c.net(of, length)?);
             }
@@ -248,7 +248,7 @@ fn show(c: &mut Cursor, view: View) -> Result<ShowAddrs, ParseError> {
             Some(Filter::Dev) if show.dev.is_none() => {
                 show.dev = Some(c.value(Slot::Device, device)?);
             }
-            None if show.dev.is_none() && !c.at_end() => {
+            None if show.dev.is_none() && c.offers(Slot::Device) => {
                 c.note("only on the device {}");
                 show.dev = Some(c.value(Slot::Device, device)?);
             }

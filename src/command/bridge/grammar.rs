@@ -61,7 +61,7 @@ fn ports(c: &mut Cursor, view: View) -> Result<Bridge, ParseError> {
     if c.choose(LINK)?.is_some() {
         if c.choose(DEV)?.is_some() {
             dev = Some(c.value(Slot::Device, device)?);
-        } else if !c.at_end() {
+        } else if c.offers(Slot::Device) {
             c.note("only the port {}");
             dev = Some(c.value(Slot::Device, device)?);
         }
@@ -98,7 +98,7 @@ fn fdb(c: &mut Cursor, view: View) -> Result<Bridge, ParseError> {
                 Some(Filter::Bridge) => bridge = Some(c.value(Slot::Device, device)?),
                 Some(Filter::Port) if port.is_some() => return Err(c.twice()),
                 Some(Filter::Port) => port = Some(c.value(Slot::Device, device)?),
-                None if port.is_none() && !c.at_end() => {
+                None if port.is_none() && c.offers(Slot::Device) => {
                     c.note("only what was seen behind the port {}");
                     port = Some(c.value(Slot::Device, device)?);
                 }

@@ -213,6 +213,12 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// A value may stand here without a keyword before it: does a word stand next?
+    pub(crate) fn offers(&mut self, slot: Slot) -> bool {
+        self.tried.push(Candidate::Slot(slot));
+        self.word().is_some()
+    }
+
     /// Reads the next word as a value.
     pub(crate) fn value<T>(
         &mut self,

@@ -155,7 +155,7 @@ fn read(c: &mut Cursor, slot: Slot) -> Result<Read, ParseError> {
     while read.typed.is_none() {
         let at = c.place();
         let Some(word) = c.choose_once(WORDS, &mut seen)? else {
-            if read.dev.is_some() || c.at_end() {
+            if read.dev.is_some() || !c.offers(slot) {
                 break;
             }
             c.note(if matches!(slot, Slot::NewDevice) {
@@ -305,7 +305,7 @@ fn show(c: &mut Cursor, view: View) -> Result<ShowLinks, ParseError> {
             Some(Filter::Dev) if show.dev.is_none() => {
                 show.dev = Some(c.value(Slot::Device, device)?);
             }
-            None if show.dev.is_none() && !c.at_end() => {
+            None if show.dev.is_none() && c.offers(Slot::Device) => {
                 c.note("only the device {}");
                 show.dev = Some(c.value(Slot::Device, device)?);
             }

@@ -98,7 +98,7 @@ fn read(c: &mut Cursor, family: Option<Family>) -> Result<Read, ParseError> {
             Some(Word::State) => read.state = Some(c.value(Slot::Name("a state"), state)?),
             Some(Word::Dev) => read.dev = Some(c.value(Slot::Device, device)?),
             Some(Word::To) if read.to.is_none() => read.to = Some(c.address(family)?),
-            None if read.to.is_none() && !c.at_end() => {
+            None if read.to.is_none() && c.offers(Slot::Address) => {
                 c.note("the neighbour with the address {}");
                 read.to = Some(c.address(family)?);
             }
@@ -212,7 +212,7 @@ fn show(c: &mut Cursor, view: View) -> Result<ShowNeighs, ParseError> {
             Some(Filter::To) if show.to.is_none() => {
                 show.to = Some(c.net(view.family, length)?.net);
             }
-            None if show.to.is_none() && !c.at_end() => {
+            None if show.to.is_none() && c.offers(Slot::Prefix) => {
                 c.note("only the address {}");
                 show.to = Some(c.net(view.family, length)?.net);
             }

@@ -89,7 +89,7 @@ pub(in crate::command) fn ping(c: &mut Cursor) -> Result<Ping, ParseError> {
     let (mut to, mut of, mut source_at) = (None, None, None);
     loop {
         let Some(given) = c.flag(OPTIONS)? else {
-            if to.is_some() || c.at_end() {
+            if to.is_some() || !c.offers(Slot::Address) {
                 break;
             }
             c.note("the machine that is asked");

@@ -130,7 +130,7 @@ fn get(c: &mut Cursor, view: View) -> Result<Get, ParseError> {
             Some(Ask::Iif) => iif = Some(c.value(Slot::Device, device)?),
             Some(Ask::Oif) => oif = Some(c.value(Slot::Device, device)?),
             Some(Ask::To) if to.is_none() => to = Some(c.address(of)?),
-            None if to.is_none() && !c.at_end() => {
+            None if to.is_none() && c.offers(Slot::Address) => {
                 c.note("for a packet to {}");
                 to = Some(c.address(of)?);
             }

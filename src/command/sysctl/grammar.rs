@@ -30,7 +30,7 @@ pub(in crate::command) fn sysctl(c: &mut Cursor) -> Result<Sysctl, ParseError> {
     loop {
         let here = c.place();
         let Some(given) = c.flag(OPTIONS)? else {
-            if read.is_some() || c.at_end() {
+            if read.is_some() || !c.offers(Slot::Setting) {
                 break;
             }
             read = Some((setting(c)?, here));

@@ -79,7 +79,7 @@ pub(super) fn show(c: &mut Cursor, view: View) -> Result<ShowRoutes, ParseError>
             Some(Filter::To) if show.dst.is_none() => {
                 select(c, &mut show)?;
             }
-            None if show.dst.is_none() && !c.at_end() => {
+            None if show.dst.is_none() && c.offers(Slot::Prefix) => {
                 c.note("only to {}");
                 select(c, &mut show)?;
             }

@@ -184,7 +184,7 @@ pub(super) fn spec(c: &mut Cursor, view: View) -> Result<Spec, ParseError> {
                 destination(c, &mut spec, None)?;
                 has_destination = true;
             }
-            None if !has_destination && !c.at_end() => {
+            None if !has_destination && c.offers(Slot::Prefix) => {
                 destination(c, &mut spec, Some("for packets to {}"))?;
                 has_destination = true;
             }
