@@ -36,6 +36,7 @@ fn finds_what_is_there() -> anyhow::Result<()> {
     let output = frame::this_program("print_json").output()?;
     let found: Value = serde_json::from_slice(&output.stdout)
         .with_context(|| String::from_utf8_lossy(&output.stderr).into_owned())?;
+    ensure!(found["root"] == nix::unistd::geteuid().is_root());
     let trials = found["trials"].as_array().context("no trials")?;
     for name in [
         "sandbox",

@@ -19,6 +19,7 @@ use tutor::world::Ns;
 fn main() -> ExitCode {
     frame::main(&cases![
         first_process,
+        mounts_are_its_own,
         real_tools_see_the_names,
         names_are_refused_as_ip_refuses_them,
         news_of_names,
@@ -42,7 +43,37 @@ fn first_process() -> anyhow::Result<()> {
         .map(|link| link["ifname"].clone())
         .collect();
     ensure!(names == ["lo"], "{names:?}");
-    ensure!(run("ps -o comm= 1")?.starts_with("sandbox"));
+    Ok(())
+}
+
+/// Processes, devices and names are those of the sandbox; what stood in `/run` is found again.
+fn mounts_are_its_own() -> anyhow::Result<()> {
+    let processes = run("ps -e -o pid=")?;
+    ensure!(
+        processes.lines().count() == 2,
+        "not only us and ps: {processes}"
+    );
+    let devices: Vec<_> = fs::read_dir("/sys/class/net")?
+        .flatten()
+        .map(|entry| entry.file_name())
+        .collect();
+    ensure!(devices == ["lo"], "{devices:?}");
+    let mounts = fs::read_to_string("/proc/self/mountinfo")?;
+    // The sixth field and those after it say with whom a mount is shared.
+    let shared: Vec<_> = mounts
+        .lines()
+        .filter(|line| line.contains(" shared:") || line.contains(" master:"))
+        .collect();
+    ensure!(
+        shared.iter().all(|line| line.contains(" /run/netns ")) && shared.len() == 1,
+        "{shared:?}"
+    );
+    ensure!(fs::metadata("/run")?.dev() != fs::metadata("/")?.dev());
+    let found = fs::read_dir("/run")?.count();
+    ensure!(
+        found > 1 && fs::canonicalize("/var/run")? == std::path::Path::new("/run"),
+        "{found}"
+    );
     Ok(())
 }
 

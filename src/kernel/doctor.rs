@@ -60,7 +60,9 @@ struct Trial {
 /// What the JSON holds.
 #[derive(Serialize)]
 struct Findings<'a> {
+    /// Its release, as `uname -r` says it.
     kernel: &'a str,
+    /// Was the program started by root?
     root: bool,
     trials: &'a [Trial],
 }
@@ -73,9 +75,11 @@ struct Findings<'a> {
 /// # Errors
 /// When nothing can be printed, or the sandbox fails for another reason than a refusal.
 pub fn run(format: Format) -> anyhow::Result<u8> {
-    match guard(|| report(format, &all())) {
+    // Within the sandbox everybody is root.
+    let root = nix::unistd::geteuid().is_root();
+    match guard(|| report(format, root, &all())) {
         Err(error) => match error.downcast_ref::<Refused>() {
-            Some(refused) => report(format, &[no_sandbox(refused)]).map(|_| REFUSED),
+            Some(refused) => report(format, root, &[no_sandbox(refused)]).map(|_| REFUSED),
             None => Err(error),
         },
         done => done,
@@ -166,16 +170,15 @@ fn no_sandbox(refused: &Refused) -> Trial {
         name: "sandbox",
         what: "namespaces of our own: user, mount, process, network",
         works: false,
-        note: Some(format!("{refused:#}. {}", refusal.cause)),
+        note: Some(format!("{refused:#}\n{}", refusal.cause)),
         help: Some(refusal.help),
     }
 }
 
 /// Prints the table; 0 if everything works.
-fn report(format: Format, trials: &[Trial]) -> anyhow::Result<u8> {
+fn report(format: Format, root: bool, trials: &[Trial]) -> anyhow::Result<u8> {
     let uname = nix::sys::utsname::uname().context("the kernel does not say what it is")?;
     let kernel = uname.release().to_string_lossy();
-    let root = nix::unistd::geteuid().is_root();
     let text = match format {
         Format::Human => table(&kernel, trials),
         Format::Json => {
