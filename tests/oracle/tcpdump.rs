@@ -77,7 +77,11 @@ fn captures_of_a_ping() -> anyhow::Result<()> {
     );
     ensure!(reply.ends_with(", seq 1, length 64"), "{reply}");
     same("-n -e -i v0 -c 4", anew)?;
-    same("-n -i v0 -c 2 icmp", anew)?;
+    let icmp = same("-n -i v0 -c 2 icmp", anew)?;
+    ensure!(
+        icmp.iter().all(|line| line.contains(": ICMP echo ")),
+        "{icmp:?}"
+    );
     same("-n -i v0 -c 2 arp", anew)?;
     same("-n -i v0 -c 4 host 10.0.0.2", anew)?;
     let any = same("-n -i any -c 4", anew)?;
