@@ -15,7 +15,7 @@ use tokio::task::{AbortHandle, spawn_local};
 use super::execute::execute;
 use super::machine::Machine;
 use super::watchers::Watchers;
-use super::{Text, icmp, sysctl};
+use super::{Text, sysctl};
 use crate::command::Command;
 use crate::lesson::probe::{Answer, Probe, What};
 use crate::session::{Effect, Event, Outcome, Ticket};
@@ -198,5 +198,14 @@ async fn send(machine: &Machine, probe: &Probe) -> Result<Answer> {
         } => Some(machine.fd(ns)?),
         What::Tcp { listen: None, .. } | What::Ping => None,
     };
-    Ok(icmp::probe(from.as_fd(), probe, listen.as_ref().map(AsFd::as_fd)).await)
+    let sockets = machine.sockets(&probe.from)?;
+    let mut prober = sockets.prober.take();
+    // Not held meanwhile: they would keep a deleted namespace alive.
+    let sockets = Rc::downgrade(&sockets);
+    let listen = listen.as_ref().map(AsFd::as_fd);
+    let answer = prober.probe(from.as_fd(), probe, listen).await;
+    if let Some(sockets) = sockets.upgrade() {
+        sockets.prober.replace(prober);
+    }
+    Ok(answer)
 }

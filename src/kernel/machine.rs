@@ -10,6 +10,7 @@ use std::rc::Rc;
 
 use anyhow::{Context, Result};
 
+use super::icmp::Prober;
 use super::netfilter::Netfilter;
 use super::netlink::Rtnl;
 use super::sandbox::{Spaces, uplink};
@@ -20,6 +21,8 @@ use crate::world::{Ns, Space};
 pub struct Sockets {
     /// For links, addresses, routes, neighbours.
     pub rtnl: Rtnl,
+    /// For probes; a default one stands in while it is used.
+    pub prober: RefCell<Prober>,
     netfilter: OnceCell<Netfilter>,
 }
 
@@ -63,6 +66,7 @@ impl Machine {
         let rtnl = Rtnl::open(fd.as_fd()).with_context(|| format!("opening rtnetlink in {ns}"))?;
         let sockets = Rc::new(Sockets {
             rtnl,
+            prober: RefCell::default(),
             netfilter: OnceCell::new(),
         });
         self.sockets

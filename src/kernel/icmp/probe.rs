@@ -1,7 +1,7 @@
 //! One-shot probes for checks.
 
 use std::io;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::os::fd::BorrowedFd;
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use super::echo::{self, Heard};
 use super::refused::{Refused, reason};
 use super::socket::{Arrival, EchoSocket, Wanted, fresh_id, open};
 use crate::command::Family;
+use crate::command::ping::Source;
 use crate::kernel::tcp;
 use crate::lesson::probe::{Answer, Expect, Probe, Unreachable, What};
 
@@ -106,14 +107,14 @@ impl Prober {
 
 fn ready(ns: BorrowedFd<'_>, to: IpAddr) -> Result<EchoSocket, Refused> {
     let family = echo::family(to);
-    // Not routed here: the route is asked for with each request.
-    let anywhere = match family {
-        Family::V4 => IpAddr::V4(std::net::Ipv4Addr::LOCALHOST),
-        Family::V6 => IpAddr::V6(std::net::Ipv6Addr::LOCALHOST),
+    // From any address: the route is asked for with each request.
+    let any = match family {
+        Family::V4 => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+        Family::V6 => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
     };
     let wanted = Wanted {
-        to: anywhere,
-        source: None,
+        to,
+        source: Some(&Source::Address(any)),
         ttl: None,
     };
     EchoSocket::new(open(ns, &wanted)?, family, fresh_id(), SIZE).map_err(Refused::of("socket"))
