@@ -146,14 +146,13 @@ fn real(link: u32, options: &str, records: &[Record]) -> anyhow::Result<Vec<Stri
     let mut texts: Vec<String> = Vec::new();
     for line in out.lines() {
         let stamp = format!("{}.000000", texts.len());
-        match line.strip_prefix(&stamp) {
+        if let Some(text) = line.strip_prefix(&stamp) {
             // Right behind the stamp stands a blank, even where nothing follows.
-            Some(text) => texts.push(text.strip_prefix(' ').unwrap_or(text).to_owned()),
-            None => {
-                let last = texts.last_mut().context("a text before the first stamp")?;
-                last.push('\n');
-                last.push_str(line);
-            }
+            texts.push(text.strip_prefix(' ').unwrap_or(text).to_owned());
+        } else {
+            let last = texts.last_mut().context("a text before the first stamp")?;
+            last.push('\n');
+            last.push_str(line);
         }
     }
     Ok(texts)

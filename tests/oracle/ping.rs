@@ -31,7 +31,7 @@ pub const CASES: &[Case] = &crate::cases![
 /// Cases that make their own sandbox.
 pub const BESIDE: &[Case] = &crate::cases![Beside: sent_into_a_sandbox_only];
 
-/// `v0` (10.0.0.1, fd00::1) here, `v1` (10.0.0.2, fd00::2) in `peer`, which routes and has no
+/// `v0` (10.0.0.1, `fd00::1`) here, `v1` (10.0.0.2, `fd00::2`) in `peer`, which routes and has no
 /// default route. Limits on the number of ICMP errors are lifted, and duplicate address detection
 /// is off: both end when they like.
 fn two() -> anyhow::Result<()> {
