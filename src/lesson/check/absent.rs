@@ -112,7 +112,8 @@ impl Predicate for Absent {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{World, holds, not, read};
+    use super::super::testing::{World, holds, judge, not, read};
+    use crate::lesson::Verdict;
 
     #[test]
     fn gone_or_still_there() {
@@ -132,6 +133,13 @@ mod tests {
             &World::new(),
             "there is no namespace app1; none has been made so far",
         );
+    }
+
+    #[test]
+    fn what_is_not_known_yet_is_not_absent() {
+        let text = "absent = { sysctl = { ns = 'host', name = 'net.ipv4.ip_forward', value = 1 } }";
+        let verdict = judge(text, &World::new().space("host"));
+        assert_eq!(verdict, Verdict::TooSoon);
     }
 
     #[test]

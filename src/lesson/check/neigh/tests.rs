@@ -56,6 +56,8 @@ fn near_misses_say_both() {
 fn unknown_after_a_failure_and_before_any_question() {
     holds(UNKNOWN, &with(None, 32));
     holds(UNKNOWN, &with(None, 1));
+    // What it was before it failed tells nothing.
+    holds(UNKNOWN, &with(Some(MAC), 32));
     holds(UNKNOWN, &world());
     not(
         UNKNOWN,
