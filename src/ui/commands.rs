@@ -5,8 +5,8 @@ use std::ops::Range;
 use ratatui::text::Line;
 
 use super::{ink, wrap};
-use crate::command::explain;
-use crate::lesson::RunLine;
+use crate::command::{Explained, explain};
+use crate::lesson::{RunLine, Step};
 use crate::session::{CommandState, Session};
 use crate::theme::{Slot, Theme};
 use crate::world::Ns;
@@ -36,7 +36,7 @@ pub(super) fn rows(
         let from = rows.len();
         rows.extend(command(line, state, theme, width, roomy));
         if matches!(state, CommandState::Current | CommandState::Running) {
-            rows.extend(explanation(line, theme, width));
+            rows.extend(explanation(step, index, theme, width, roomy));
             current = from..rows.len();
         }
     }
@@ -101,16 +101,42 @@ fn command(
     rows
 }
 
-fn explanation(line: &RunLine, theme: Theme, width: u16) -> Vec<Line<'static>> {
+/// The words of a command and what they mean. Where it is not roomy, those that a command before it
+/// in this step had too are left out.
+fn explanation(
+    step: &Step,
+    index: usize,
+    theme: Theme,
+    width: u16,
+    roomy: bool,
+) -> Vec<Line<'static>> {
+    let (Some(before), Some(line)) = (step.run.get(..index), step.run.get(index)) else {
+        return Vec::new();
+    };
     // A line that does not parse was refused long before it is drawn.
-    let explained = explain(&line.source).unwrap_or_default();
-    explained
-        .iter()
-        .flat_map(|part| {
-            let words = format!("    {}", part.words);
-            let meaning = format!("  {}", part.meaning);
-            let text = ink::spans(theme, &[(Slot::Code, &words), (Slot::Note, &meaning)]);
-            wrap::words(&text, width, INDENT + 4)
-        })
-        .collect()
+    let meanings = |line: &RunLine| explain(&line.source).unwrap_or_default();
+    let known: Vec<Explained> = if roomy {
+        Vec::new()
+    } else {
+        before.iter().flat_map(meanings).collect()
+    };
+    let mut left_out = false;
+    let mut rows = Vec::new();
+    for part in meanings(line) {
+        if known.contains(&part) {
+            left_out = true;
+            continue;
+        }
+        let sign = if left_out { theme.signs().more } else { "" };
+        let words = format!("    {sign}{}", part.words);
+        let meaning = format!("  {}", part.meaning);
+        let text = ink::spans(theme, &[(Slot::Code, &words), (Slot::Note, &meaning)]);
+        rows.extend(wrap::words(&text, width, INDENT + 4));
+        left_out = false;
+    }
+    if left_out {
+        let sign = format!("    {}", theme.signs().more);
+        rows.push(ink::line(theme, Slot::Code, &sign));
+    }
+    rows
 }

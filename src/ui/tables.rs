@@ -1,8 +1,8 @@
 //! The live tables of a namespace, in the short form of a pane.
 //!
 //! iproute2's own lines are too long for a pane and say everything; here a row says what a lesson
-//! is about, and what is wrong with it in a word. The kernel's own noise (IPv6 link-local and
-//! multicast rows) is counted beside the title instead of shown.
+//! is about, and what is wrong with it in a word. What IPv6 brings by itself (loopback, link-local
+//! and multicast rows) is counted beside the title instead of shown.
 
 mod addr;
 mod block;
@@ -93,16 +93,16 @@ where
     rows.into_iter().map(RowKey::from).collect()
 }
 
-/// An address or prefix that IPv6 brings by itself: link-local or multicast.
+/// An address or prefix that IPv6 brings by itself: loopback, link-local or multicast.
 fn is_noise(net: &str) -> bool {
     let address = net.split_once('/').map_or(net, |(address, _)| address);
     match address.parse() {
-        Ok(IpAddr::V6(v6)) => v6.is_unicast_link_local() || v6.is_multicast(),
+        Ok(IpAddr::V6(v6)) => v6.is_loopback() || v6.is_unicast_link_local() || v6.is_multicast(),
         Ok(IpAddr::V4(_)) | Err(_) => false,
     }
 }
 
-/// `+2 link-local`, if there are any.
+/// `+2 IPv6-local`, if there are any.
 fn left_out(count: usize, what: &str) -> Option<String> {
     (count > 0).then(|| format!("+{count} {what}"))
 }

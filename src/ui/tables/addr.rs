@@ -20,7 +20,7 @@ pub(super) fn table(space: &Space) -> Table {
         title: "addresses",
         rows: shown.iter().map(|addr| row(space, addr)).collect(),
         empty: Some("none"),
-        hidden: left_out(hidden.len(), "link-local"),
+        hidden: left_out(hidden.len(), "IPv6-local"),
         there: keys(&space.addrs),
         owns: |key| matches!(key, RowKey::Addr(_, net) if !is_noise(net)),
     }

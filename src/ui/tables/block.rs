@@ -115,9 +115,12 @@ struct Columns {
     beside: bool,
 }
 
+/// A first column of fewer is no column.
+const NARROWEST: usize = 8;
+
 fn columns(rows: &[Row], theme: Theme, width: u16) -> Columns {
     let count = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..count)
+    let mut widths: Vec<usize> = (0..count)
         .map(|column| {
             rows.iter()
                 .filter_map(|row| row.cells.get(column))
@@ -133,6 +136,17 @@ fn columns(rows: &[Row], theme: Theme, width: u16) -> Columns {
             .map(|w| w + GAP)
             .sum::<usize>();
     let room = usize::from(width);
+    // A few long names shall not spoil the columns of all.
+    if let Some(first) = widths.first_mut() {
+        let cap = (room + GAP).saturating_sub(all - *first);
+        if all > room + GAP && cap >= NARROWEST {
+            *first = cap;
+            return Columns {
+                beside: false,
+                widths,
+            };
+        }
+    }
     let longest_tail = rows.iter().map(|row| tail_width(row, theme)).max();
     Columns {
         beside: match longest_tail.unwrap_or(0) {
@@ -174,7 +188,8 @@ fn row_lines(
     let mark = if marked { theme.signs().changed } else { " " };
     let mut first = ink::spans(theme, &[(Slot::Changed, mark), (Slot::Text, " ")]);
     let mut lines = Vec::new();
-    if columns.widths.is_empty() {
+    let too_long = |(part, column): (&Part, &usize)| part_width(part, theme) > *column;
+    if columns.widths.is_empty() || row.cells.iter().zip(&columns.widths).any(too_long) {
         let parts: Vec<Line<'static>> = cells(row, marked, theme)
             .chain(row.tail.iter().map(|part| part_line(part, theme)))
             .collect();

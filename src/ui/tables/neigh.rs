@@ -19,7 +19,7 @@ pub(super) fn table(space: &Space) -> Table {
         title: "neighbours",
         rows: shown.iter().map(|neigh| row(space, neigh)).collect(),
         empty: None,
-        hidden: left_out(hidden.len(), "link-local"),
+        hidden: left_out(hidden.len(), "IPv6-local"),
         there: keys(&space.neighs),
         owns: |key| matches!(key, RowKey::Neigh(_, dst) if !is_noise(dst)),
     }

@@ -26,7 +26,7 @@ pub(super) fn table(space: &Space) -> Table {
         title: "routes",
         rows: shown.iter().map(|route| row(space, route)).collect(),
         empty: Some("none"),
-        hidden: left_out(hidden.len(), "link-local"),
+        hidden: left_out(hidden.len(), "IPv6-local"),
         there: keys(&space.routes),
         owns: |key| matches!(key, RowKey::Route(table, dst, ..) if *table != LOCAL && !is_noise(dst)),
     }
