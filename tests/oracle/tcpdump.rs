@@ -148,7 +148,7 @@ fn captures_that_are_refused() -> anyhow::Result<()> {
         let mut said = String::new();
         let status = ours(&line, std::future::pending(), &mut |text| match text {
             Text::Err(text) => said += &text,
-            Text::Out(text) => said += &format!("OUT {text}"),
+            Text::Out(text) => said.push_str(&text),
         })?;
         let told = String::from_utf8(real.stderr)?;
         ensure!(said == told, "ours {said}\nreal {told}");

@@ -38,7 +38,7 @@ pub(crate) const STEADY: Duration = Duration::from_millis(1200);
 
 /// Sends a probe from the namespace and says what came back.
 ///
-/// Wanting a reply, it tries until [`PATIENCE`] has run out, since a fresh bridge port, DAD or ARP
+/// Wanting a reply, it tries for 3.5 seconds, since a fresh bridge port, DAD or ARP
 /// need a moment; wanting silence, it sends several requests over a short window and ends with the
 /// first thing that comes; wanting an error, it waits long enough for ARP to fail.
 pub async fn probe(ns: BorrowedFd<'_>, probe: &Probe, listen: Option<BorrowedFd<'_>>) -> Answer {
