@@ -11,11 +11,12 @@ mod screen;
 mod terminal;
 
 use std::path::Path;
+use std::task::Poll;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use crossterm::event::EventStream;
-use futures::{FutureExt, StreamExt};
+use futures::StreamExt;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use crate::cli::ScreenOptions;
@@ -94,16 +95,18 @@ impl App {
                 () = self.clock.due(), if self.clock.is_set() => self.tick(),
                 () = frame_due(self.drawn), if self.dirty => {}
             }
-            self.drain(&mut keys)?;
+            self.drain(&mut keys).await?;
         }
         self.terminal.close()?;
         Ok(0)
     }
 
     /// Takes in everything that is already there.
-    fn drain(&mut self, keys: &mut EventStream) -> Result<()> {
+    async fn drain(&mut self, keys: &mut EventStream) -> Result<()> {
         for _ in 0..BURST {
-            while let Some(Some(key)) = keys.next().now_or_never() {
+            // Asked with the task's own waker: the stream keeps the first one that found it empty,
+            // and with one that wakes nobody the next key would wait for some other event.
+            while let Poll::Ready(Some(key)) = futures::poll!(keys.next()) {
                 self.key(&key.context("reading the terminal")?);
             }
             match self.events.try_recv() {

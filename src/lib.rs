@@ -8,7 +8,7 @@
 //! | [`command`] | `world` |
 //! | [`lesson`] | `world`, `command` |
 //! | [`session`] | `world`, `command`, `lesson` |
-//! | [`keys`], [`theme`], [`ui`] | all above |
+//! | [`menu`], [`keys`], [`theme`], [`ui`] | all above |
 //! | [`kernel`] | `world`, `command`, `lesson`, `session` (never `ui`) |
 //! | [`app`], [`cli`] | anything |
 

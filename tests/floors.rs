@@ -13,9 +13,9 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("command", &["world"]),
     ("lesson", &["world", "command"]),
     ("session", &["world", "command", "lesson"]),
-    ("keys", &["world", "command", "lesson", "session"]),
-    ("theme", &["world", "command", "lesson", "session"]),
     ("menu", &["world", "command", "lesson", "session"]),
+    ("keys", &["world", "command", "lesson", "session", "menu"]),
+    ("theme", &["world", "command", "lesson", "session"]),
     (
         "ui",
         &[
