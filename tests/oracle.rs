@@ -21,6 +21,8 @@ mod grammar;
 mod iptables;
 #[path = "oracle/link.rs"]
 mod link;
+#[path = "oracle/listings.rs"]
+mod listings;
 #[path = "oracle/neigh.rs"]
 mod neigh;
 #[path = "oracle/ours.rs"]

@@ -87,7 +87,7 @@ impl Session {
         }
         match self.latest.get_mut(ns) {
             Some((at, latest)) if *at == self.now => latest.extend(keys),
-            _ => {
+            Some(_) | None => {
                 self.latest.insert(ns.clone(), (self.now, keys));
             }
         }

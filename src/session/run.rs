@@ -14,12 +14,10 @@ fn prompt_after(step: &Step, done: usize) -> Vec<Ns> {
         prompt.push(step.at.clone());
     }
     for run in step.run.iter().take(done) {
-        match &run.line.command {
-            Some(Command::Enter { ns, .. }) => prompt.push(ns.resolve()),
-            Some(Command::Exit) if prompt.len() > 1 => {
-                prompt.pop();
-            }
-            _ => {}
+        if let Some(Command::Enter { ns, .. }) = &run.line.command {
+            prompt.push(ns.resolve());
+        } else if run.line.command == Some(Command::Exit) && prompt.len() > 1 {
+            prompt.pop();
         }
     }
     prompt
@@ -155,9 +153,10 @@ impl Session {
         let Some(index) = self.jobs.remove(&ticket) else {
             return;
         };
-        self.commands[index] = match outcome.status {
-            0 => CommandState::Done,
-            _ => CommandState::Failed,
+        self.commands[index] = if outcome.status == 0 {
+            CommandState::Done
+        } else {
+            CommandState::Failed
         };
         self.move_prompt(outcome.moved.as_ref());
         if self.phase == Phase::Running(ticket) {

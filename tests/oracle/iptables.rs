@@ -10,6 +10,7 @@ use tutor::command::{Command, Printed, parse};
 use tutor::kernel::netfilter::Netfilter;
 
 use crate::frame::Case;
+use crate::listings::{LISTINGS, listed, nft};
 use crate::ours::real;
 use crate::tools::{run, shell};
 
@@ -24,18 +25,6 @@ pub const CASES: &[Case] = &crate::cases![
     unknown_extensions_are_named,
     foreign_tables_are_refused,
     native_rules_are_listed_the_same,
-];
-
-/// Listings that are laid side by side after each line.
-const LISTINGS: [&str; 8] = [
-    "-S",
-    "-L",
-    "-L -n",
-    "-L -v",
-    "-L -n -v --line-numbers",
-    "-t nat -S",
-    "-t nat -L -n",
-    "-t nat -L -v --line-numbers",
 ];
 
 fn rules_are_iptables_own() -> anyhow::Result<()> {
@@ -363,20 +352,6 @@ fn listed_by_us(real: &str) -> anyhow::Result<()> {
         ensure!(ours == real, "{ns}\nours\n{ours}\nreal\n{real}");
     }
     Ok(())
-}
-
-/// What the real tool lists: each listing, its complaint and its status.
-fn listed(ns: &str) -> anyhow::Result<String> {
-    let each = LISTINGS.map(|line| format!("iptables {line} 2>&1; echo \"{line}: $?\""));
-    shell(&format!("ip netns exec {ns} sh -c '{}'", each.join("; ")))
-}
-
-/// What nft sees, in the kernel's terms and in its own.
-fn nft(ns: &str) -> anyhow::Result<String> {
-    let nft = format!("ip netns exec {ns} nft");
-    shell(&format!(
-        "{nft} --debug=netlink list ruleset 2>&1; {nft} list ruleset"
-    ))
 }
 
 fn ours(line: &str) -> anyhow::Result<Printed> {
