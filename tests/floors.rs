@@ -243,7 +243,7 @@ fn catch_alls(code: &str) -> impl Iterator<Item = usize> {
         let line = code[..*at].rsplit('\n').next().unwrap_or_default();
         let pattern = line.split(" if ").next().unwrap_or_default();
         let words: Vec<&str> = pattern.split(['(', ')', ',', ' ']).collect();
-        words.iter().any(|word| *word == "_") && words.iter().all(|word| matches!(*word, "" | "_"))
+        words.contains(&"_") && words.iter().all(|word| matches!(*word, "" | "_"))
     })
 }
 
@@ -280,7 +280,10 @@ fn the_guard_itself_sees_an_arrow() {
         named.map(|(_, name)| name).collect()
     };
     assert_eq!(names("use crate::kernel::icmp;", 1), ["kernel"]);
-    assert_eq!(names("use crate::{\n ui,\n app::{a, b},\n};", 1), ["ui", "app"]);
+    assert_eq!(
+        names("use crate::{\n ui,\n app::{a, b},\n};", 1),
+        ["ui", "app"]
+    );
     assert_eq!(names("use super::super::ui::draw;", 2), ["ui"]);
     assert!(names("use super::ui::draw;", 2).is_empty());
     assert!(names("use std::fmt;", 1).is_empty());
@@ -290,5 +293,8 @@ fn the_guard_itself_sees_an_arrow() {
 fn the_guard_itself_sees_a_catch_all() {
     let arms = |code: &str| catch_alls(code).count();
     assert_eq!(arms("  _ => {}\n _ if a => {}\n (_, _) => {}"), 3);
-    assert_eq!(arms("Some(_) => {}\n Phase::Idle => {}\n (a, _) => {}\n |_| {}"), 0);
+    assert_eq!(
+        arms("Some(_) => {}\n Phase::Idle => {}\n (a, _) => {}\n |_| {}"),
+        0
+    );
 }
