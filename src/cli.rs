@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::headless::say::{complain, refuse};
 use crate::lesson::find;
 use crate::{app, headless, kernel};
 
@@ -31,7 +32,7 @@ struct Teach {
     #[arg(short, long, value_name = "NAME|FILE")]
     lesson: Option<String>,
     /// Start at this step, from 1; what comes before it is carried out silently
-    #[arg(short, long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(short, long, value_name = "N", default_value_t = 1, requires = "lesson", value_parser = clap::value_parser!(u16).range(1..))]
     step: u16,
     /// The terminal's background, where it does not tell
     #[arg(long, value_enum, default_value_t = Background::Auto)]
@@ -138,27 +139,22 @@ fn teach(teach: Teach) -> Result<u8> {
         None => None,
         Some(name) => match find::load(name) {
             Ok(lesson) => Some(lesson),
-            Err(report) => {
-                eprint!("{}", report.render(std::io::stderr().is_terminal()));
-                return Ok(MISUSE);
-            }
+            Err(report) => return Ok(refuse(&report)),
         },
     };
     if let Some(lesson) = &lesson
         && usize::from(teach.step) > lesson.steps.len()
     {
-        eprintln!(
-            "tutor: lesson {} has {} steps; --step {} is beyond its end",
-            lesson.id,
-            lesson.steps.len(),
-            teach.step
-        );
+        let (id, steps, step) = (&lesson.id, lesson.steps.len(), teach.step);
+        complain(&format!(
+            "tutor: --step {step} is beyond the end of lesson {id}, which has {steps} steps\n"
+        ));
         return Ok(MISUSE);
     }
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
-        eprintln!(
+        complain(
             "tutor: a lesson needs a terminal for its screen, and standard input or output is none.\n\
-             Without one: `tutor list` shows the lessons, `tutor test LESSON` runs one."
+             Without one: `tutor list` shows the lessons, `tutor test LESSON` runs one.\n",
         );
         return Ok(MISUSE);
     }

@@ -4,5 +4,6 @@ pub mod footprint;
 pub mod lint;
 pub mod list;
 pub mod report;
+pub mod say;
 pub mod test;
 pub mod trial;

@@ -26,6 +26,9 @@ pub mod theme;
 pub mod ui;
 pub mod world;
 
+/// Exit status when nobody reads on: 128 and SIGPIPE, as a shell gives for other tools.
+const READER_GONE: u8 = 141;
+
 /// The program: reads the command line, does what it asks for, and says what went wrong.
 ///
 /// The order of a start: arguments, then the lesson (so that a mistake in it is said on an ordinary
@@ -34,8 +37,9 @@ pub mod world;
 pub fn main() -> std::process::ExitCode {
     match cli::run(cli::Cli::parse_arguments()) {
         Ok(status) => status.into(),
+        Err(error) if headless::say::reader_has_gone(&error) => READER_GONE.into(),
         Err(error) => {
-            eprintln!("tutor: {error:#}");
+            headless::say::complain(&format!("tutor: {error:#}\n"));
             cli::MISUSE.into()
         }
     }

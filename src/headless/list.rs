@@ -1,7 +1,11 @@
 //! `tutor list`
 
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
 use anyhow::Result;
 
+use super::say::say;
 use crate::cli::ListFormat;
 use crate::lesson::find::{self, Summary};
 use crate::progress;
@@ -12,39 +16,35 @@ use crate::progress;
 /// If the list cannot be written.
 pub fn run(format: ListFormat) -> Result<u8> {
     let lessons = find::list();
-    match format {
-        ListFormat::Human => human(&lessons),
-        ListFormat::Json => println!("{}", serde_json::to_string_pretty(&json(&lessons))?),
-    }
+    let done = progress::done();
+    let text = match format {
+        ListFormat::Human => human(&lessons, &done),
+        ListFormat::Json => serde_json::to_string_pretty(&json(&lessons, &done))? + "\n",
+    };
+    say(&text)?;
     Ok(0)
 }
 
-fn human(lessons: &[Summary]) {
-    let done = progress::done();
-    let width = lessons
-        .iter()
-        .map(|lesson| lesson.id.len())
-        .max()
-        .unwrap_or(0);
-    for lesson in lessons {
-        let tick = if done.contains(&lesson.id) {
-            "done"
-        } else {
-            ""
-        };
-        println!(
-            "{:width$}  {:4}  {:>3} min  {}",
-            lesson.id, tick, lesson.minutes, lesson.title
-        );
-        if let Some(problem) = &lesson.problem {
-            print!("{}", problem.render(false));
-        }
+fn human(lessons: &[Summary], done: &BTreeSet<String>) -> String {
+    let width = lessons.iter().map(|lesson| lesson.id.chars().count()).max();
+    let width = width.unwrap_or(0);
+    let mut text = String::new();
+    for Summary {
+        id, title, minutes, ..
+    } in lessons
+    {
+        let tick = if done.contains(id) { "done" } else { "" };
+        // Writing to a string does not fail.
+        writeln!(text, "{id:width$}  {tick:4}  {minutes:>3} min  {title}").ok();
     }
-    println!("\nStart one with `tutor --lesson NAME`.");
+    for problem in lessons.iter().filter_map(|lesson| lesson.problem.as_ref()) {
+        text += "\n";
+        text += &problem.render(false);
+    }
+    text + "\nStart one with `tutor --lesson NAME`.\n"
 }
 
-fn json(lessons: &[Summary]) -> serde_json::Value {
-    let done = progress::done();
+fn json(lessons: &[Summary], done: &BTreeSet<String>) -> serde_json::Value {
     lessons
         .iter()
         .map(|lesson| {
@@ -55,7 +55,7 @@ fn json(lessons: &[Summary]) -> serde_json::Value {
                 "minutes": lesson.minutes,
                 "tags": lesson.tags,
                 "done": done.contains(&lesson.id),
-                "file": lesson.path,
+                "file": lesson.path.as_ref().map(|path| path.display().to_string()),
                 "problem": lesson.problem.as_ref().map(|problem| problem.render(false)),
             })
         })

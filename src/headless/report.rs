@@ -5,6 +5,7 @@ use std::time::Duration;
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
 
+use super::say::say;
 use crate::cli::Format;
 
 /// One lesson's trial.
@@ -66,7 +67,7 @@ impl LessonReport {
     }
 
     /// A line, and below it what is wrong.
-    fn human(&self) -> String {
+    pub fn human(&self) -> String {
         if let Some(why) = &self.skipped {
             return format!("{} … SKIPPED: {why}\n", self.lesson);
         }
@@ -83,39 +84,40 @@ impl LessonReport {
     }
 }
 
-/// Writes the reports; `leftovers` is what the machine has that it did not have before.
+/// Writes the reports, for people only their sum, since they were told of each lesson as it ended;
+/// `leftovers` is what the machine has that it did not have before.
 ///
 /// # Errors
 /// If they cannot be written.
 pub fn print(format: Format, reports: &[LessonReport], leftovers: &[String]) -> Result<()> {
-    match format {
-        Format::Human => human(reports, leftovers),
+    say(&match format {
+        Format::Human => sum(reports, leftovers),
         Format::Json => {
             let all = serde_json::json!({ "lessons": reports, "leftovers": leftovers });
-            println!("{}", serde_json::to_string_pretty(&all)?);
+            serde_json::to_string_pretty(&all)? + "\n"
         }
-        Format::Junit => print!("{}", junit(reports, leftovers).to_string()?),
-    }
-    Ok(())
+        Format::Junit => junit(reports, leftovers).to_string()?,
+    })
 }
 
-fn human(reports: &[LessonReport], leftovers: &[String]) {
-    for report in reports {
-        print!("{}", report.human());
-    }
+fn sum(reports: &[LessonReport], leftovers: &[String]) -> String {
     let skipped = reports
         .iter()
         .filter(|report| report.skipped.is_some())
         .count();
     let failed = reports.iter().filter(|report| !report.passed()).count();
     let passed = reports.len() - skipped - failed;
-    for left in leftovers {
-        println!("left behind: {left}");
-    }
+    let mut lines: Vec<String> = leftovers
+        .iter()
+        .map(|left| format!("left behind: {left}"))
+        .collect();
     if leftovers.is_empty() {
-        println!("left behind: nothing");
+        lines.push("left behind: nothing".to_owned());
     }
-    println!("{passed} passed, {failed} failed, {skipped} skipped");
+    lines.push(format!(
+        "{passed} passed, {failed} failed, {skipped} skipped\n"
+    ));
+    lines.join("\n")
 }
 
 fn junit(reports: &[LessonReport], leftovers: &[String]) -> quick_junit::Report {
@@ -147,10 +149,13 @@ fn junit(reports: &[LessonReport], leftovers: &[String]) -> quick_junit::Report 
             .chain(&report.replay)
             .cloned()
             .collect();
-        let outcome = if report.skipped.is_some() {
-            TestCaseStatus::skipped()
-        } else {
-            status(&whole)
+        let outcome = match &report.skipped {
+            Some(why) => {
+                let mut skipped = TestCaseStatus::skipped();
+                skipped.set_message(why.as_str());
+                skipped
+            }
+            None => status(&whole),
         };
         suite.add_test_case(TestCase::new("replay gives the same tables", outcome));
         all.add_test_suite(suite);

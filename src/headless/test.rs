@@ -1,7 +1,7 @@
 //! `tutor test`: every step of every lesson, on the real kernel, judged.
 
 use std::fs::File;
-use std::io::{IsTerminal, Seek};
+use std::io::Seek;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
@@ -9,8 +9,9 @@ use nix::sys::memfd::{MFdFlags, memfd_create};
 
 use super::footprint::Footprint;
 use super::report::{self, LessonReport};
+use super::say::{refuse, say};
 use super::trial::Trial;
-use crate::cli::{Format, MISUSE};
+use crate::cli::Format;
 use crate::kernel::{doctor, sandbox};
 use crate::lesson::{Lesson, find};
 
@@ -33,16 +34,13 @@ pub fn run(names: &[String], format: Format) -> Result<u8> {
     for name in names {
         match find::load(name) {
             Ok(lesson) => lessons.push(Arc::new(lesson)),
-            Err(report) => {
-                eprint!("{}", report.render(std::io::stderr().is_terminal()));
-                return Ok(MISUSE);
-            }
+            Err(report) => return Ok(refuse(&report)),
         }
     }
     let before = Footprint::take();
     let told = Notebook::new()?;
     let status = sandbox::guard(|| {
-        told.write(&try_all(&lessons)?)?;
+        told.write(&try_all(&lessons, |report| tell(format, report))?)?;
         Ok(0)
     })?;
     if status != 0 {
@@ -53,6 +51,15 @@ pub fn run(names: &[String], format: Format) -> Result<u8> {
     report::print(format, &reports, &leftovers)?;
     let passed = leftovers.is_empty() && reports.iter().all(LessonReport::passed);
     Ok(if passed { 0 } else { FAILED })
+}
+
+/// Tells people of a lesson as soon as it has ended; programs get all in one piece.
+fn tell(format: Format, report: &LessonReport) {
+    match format {
+        // If nobody reads it, the end of the report will meet the same fate, and says so.
+        Format::Human => drop(say(&report.human())),
+        Format::Json | Format::Junit => {}
+    }
 }
 
 /// A file in memory by which the sandbox tells what it found: a pipe could fill up, since it is
@@ -77,7 +84,9 @@ impl Notebook {
 }
 
 /// Tries lessons in the sandbox that the caller stands in.
-fn try_all(lessons: &[Arc<Lesson>]) -> Result<Vec<LessonReport>> {
+///
+/// `ended` is called with each as it ends.
+fn try_all(lessons: &[Arc<Lesson>], ended: impl Fn(&LessonReport)) -> Result<Vec<LessonReport>> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -85,7 +94,9 @@ fn try_all(lessons: &[Arc<Lesson>]) -> Result<Vec<LessonReport>> {
     runtime.block_on(tasks.run_until(async {
         let mut reports = Vec::new();
         for lesson in lessons {
-            reports.push(try_one(lesson.clone()).await?);
+            let report = try_one(lesson.clone()).await?;
+            ended(&report);
+            reports.push(report);
         }
         Ok(reports)
     }))
@@ -94,12 +105,9 @@ fn try_all(lessons: &[Arc<Lesson>]) -> Result<Vec<LessonReport>> {
 async fn try_one(lesson: Arc<Lesson>) -> Result<LessonReport> {
     let missing = doctor::missing(&lesson.needs);
     if !missing.is_empty() {
-        let words: Vec<String> = missing
-            .into_iter()
-            .map(|(need, why)| format!("{need:?}: {why}"))
-            .collect();
+        let words: Vec<String> = missing.into_iter().map(|(_, why)| why).collect();
         let skipped = Some(format!(
-            "this kernel lacks what it needs ({})",
+            "this kernel lacks what it needs: {}",
             words.join("; ")
         ));
         return Ok(LessonReport {

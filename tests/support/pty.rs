@@ -2,11 +2,13 @@
 
 use std::fs::File;
 use std::io::{Read, Write};
+use std::num::NonZeroU16;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
@@ -27,29 +29,41 @@ pub enum Who {
     Ordinary,
 }
 
-/// The binary where every user may execute it, and a directory that may be written to.
-pub fn place(who: Who) -> (PathBuf, PathBuf) {
-    let root = nix::unistd::geteuid().is_root();
-    let built = PathBuf::from(env!("CARGO_BIN_EXE_tutor"));
-    let home = std::env::temp_dir().join(format!("tutor-test-{}-{:?}", std::process::id(), std::thread::current().id()));
+/// What the emulator wants: a screen has a row and a column.
+fn cells(number: u16) -> NonZeroU16 {
+    NonZeroU16::new(number).expect("a screen is not empty")
+}
+
+/// The binary by a name that every user may execute it by, also where the directories above it are
+/// closed to them. Not by a copy: while one is written, a process that another thread starts holds
+/// it open too, and it cannot be executed ("Text file busy").
+fn program() -> PathBuf {
+    static OPEN: LazyLock<File> = LazyLock::new(|| {
+        File::open(env!("CARGO_BIN_EXE_tutor")).expect("the binary has been built")
+    });
+    PathBuf::from(format!("/proc/self/fd/{}", OPEN.as_raw_fd()))
+}
+
+/// A directory that everybody may write to.
+fn home() -> PathBuf {
+    let name = format!(
+        "tutor-test-{}-{:?}",
+        std::process::id(),
+        std::thread::current().id()
+    );
+    let home = std::env::temp_dir().join(name);
     std::fs::create_dir_all(&home).expect("a temporary directory can be made");
-    if who == Who::Myself || !root {
-        return (built, home);
-    }
-    // Directories above the build may be closed to others.
-    let copy = home.join("tutor");
-    std::fs::copy(&built, &copy).expect("the binary can be copied");
-    for path in [&home, &copy] {
-        std::fs::set_permissions(path, PermissionsExt::from_mode(0o777)).expect("permissions can be set");
-    }
-    (copy, home)
+    let all = PermissionsExt::from_mode(0o777);
+    std::fs::set_permissions(&home, all).expect("permissions can be set");
+    home
 }
 
 /// A command that runs the binary as `who`, with an environment that is the same everywhere.
 pub fn command(who: Who, arguments: &[&str]) -> (Command, PathBuf) {
-    let (program, home) = place(who);
-    let mut command = Command::new(program);
+    let home = home();
+    let mut command = Command::new(program());
     command
+        .arg0("tutor")
         .args(arguments)
         .current_dir(&home)
         .env_clear()
@@ -84,13 +98,26 @@ impl Pty {
     }
 
     /// The same, with more of an environment.
-    pub fn start_with(who: Who, (columns, rows): (u16, u16), arguments: &[&str], env: &[(&str, &str)]) -> Self {
-        let size = Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
+    pub fn start_with(
+        who: Who,
+        (columns, rows): (u16, u16),
+        arguments: &[&str],
+        env: &[(&str, &str)],
+    ) -> Self {
+        let size = Winsize {
+            ws_row: rows,
+            ws_col: columns,
+            ws_xpixel: 0,
+            ws_ypixel: 0,
+        };
         let pty = openpty(&size, None).expect("a pseudo-terminal can be opened");
         let (mut command, home) = command(who, arguments);
         command.envs(env.iter().copied());
         let side = |fd: &OwnedFd| Stdio::from(fd.try_clone().expect("a descriptor can be doubled"));
-        command.stdin(side(&pty.slave)).stdout(side(&pty.slave)).stderr(side(&pty.slave));
+        command
+            .stdin(side(&pty.slave))
+            .stdout(side(&pty.slave))
+            .stderr(side(&pty.slave));
         // SAFETY: both calls are async-signal-safe, as what runs between fork and exec must be.
         unsafe {
             command.pre_exec(|| {
@@ -106,7 +133,7 @@ impl Pty {
         Self {
             child,
             master: File::from(pty.master),
-            screen: vt100::Parser::new(rows, columns, 0),
+            screen: vt100::Parser::new(cells(rows), cells(columns), 0),
             raw: Vec::new(),
             home,
         }
@@ -119,7 +146,9 @@ impl Pty {
 
     /// Types.
     pub fn keys(&mut self, keys: &str) {
-        self.master.write_all(keys.as_bytes()).expect("the terminal takes keys");
+        self.master
+            .write_all(keys.as_bytes())
+            .expect("the terminal takes keys");
     }
 
     /// Waits until the screen is as wanted.
@@ -129,22 +158,41 @@ impl Pty {
     pub fn until(&mut self, what: &str, wanted: impl Fn(&str) -> bool) {
         let deadline = Instant::now() + PATIENCE;
         while !wanted(&self.text()) {
-            assert!(self.read(deadline), "waited in vain until {what}:\n{}", self.text());
+            assert!(
+                self.read(deadline),
+                "waited in vain until {what}:\n{}",
+                self.text()
+            );
         }
     }
 
     /// Waits until the screen shows `text`.
     pub fn shows(&mut self, text: &str) {
-        self.until(&format!("“{text}” is shown"), |screen| screen.contains(text));
+        self.until(&format!("“{text}” is shown"), |screen| {
+            screen.contains(text)
+        });
     }
 
     /// Changes the size of the terminal.
     pub fn resize(&mut self, columns: u16, rows: u16) {
-        let size = Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
+        let size = Winsize {
+            ws_row: rows,
+            ws_col: columns,
+            ws_xpixel: 0,
+            ws_ypixel: 0,
+        };
         // SAFETY: TIOCSWINSZ reads a `winsize`, which `size` is, and the descriptor is a terminal's.
-        let set = unsafe { nix::libc::ioctl(self.master.as_raw_fd(), nix::libc::TIOCSWINSZ, &raw const size) };
+        let set = unsafe {
+            nix::libc::ioctl(
+                self.master.as_raw_fd(),
+                nix::libc::TIOCSWINSZ,
+                &raw const size,
+            )
+        };
         assert_eq!(set, 0, "the terminal can be resized");
-        self.screen.screen_mut().set_size(rows, columns);
+        self.screen
+            .screen_mut()
+            .set_size(cells(rows), cells(columns));
     }
 
     /// The guardian's process.
@@ -161,7 +209,11 @@ impl Pty {
     pub fn end(&mut self) -> ExitStatus {
         let deadline = Instant::now() + PATIENCE;
         while self.read(deadline) {}
-        assert!(Instant::now() < deadline, "the program does not end:\n{}", self.text());
+        assert!(
+            Instant::now() < deadline,
+            "the program does not end:\n{}",
+            self.text()
+        );
         self.child.wait().expect("the program can be waited for")
     }
 
