@@ -113,11 +113,12 @@ impl Pty {
         let pty = openpty(&size, None).expect("a pseudo-terminal can be opened");
         let (mut command, home) = command(who, arguments);
         command.envs(env.iter().copied());
-        let side = |fd: &OwnedFd| Stdio::from(fd.try_clone().expect("a descriptor can be doubled"));
+        let stdio =
+            |fd: &OwnedFd| Stdio::from(fd.try_clone().expect("a descriptor can be doubled"));
         command
-            .stdin(side(&pty.slave))
-            .stdout(side(&pty.slave))
-            .stderr(side(&pty.slave));
+            .stdin(stdio(&pty.slave))
+            .stdout(stdio(&pty.slave))
+            .stderr(stdio(&pty.slave));
         // SAFETY: both calls are async-signal-safe, as what runs between fork and exec must be.
         unsafe {
             command.pre_exec(|| {
@@ -225,7 +226,7 @@ impl Pty {
         if !poll(&mut polled, timeout).is_ok_and(|ready| ready > 0) {
             return false;
         }
-        let mut bytes = [0; 65_536];
+        let mut bytes = [0; 16_384];
         match self.master.read(&mut bytes) {
             Ok(0) | Err(_) => false, // EIO: the last of the other side is closed
             Ok(count) => {
