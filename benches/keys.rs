@@ -1,0 +1,102 @@
+//! How long a key takes to be on the screen: in calm, and while news or packets pour in.
+
+#[path = "support/processes.rs"]
+mod processes;
+#[allow(dead_code)] // A benchmark uses its part of what tests need.
+#[path = "../tests/support/pty.rs"]
+mod pty;
+
+use std::fs;
+use std::process::Child;
+use std::time::{Duration, Instant};
+
+use processes::{enter, within};
+use pty::{Pty, Who};
+
+/// Keys pressed.
+const KEYS: usize = 100;
+/// What only the help shows.
+const HELP: &str = "Keys";
+
+/// A step whose one command is a capture on `lo`.
+const LESSON: &str = r#"
+format = 1
+title = "A flood"
+summary = "Packets and news without end."
+minutes = 1
+needs = ["capture"]
+
+[[step]]
+title = "Under water"
+text = "A capture runs."
+run = "tcpdump -n -i lo icmp &"
+hints = ["Wait.", "Wait.", "Wait."]
+
+[[step.check]]
+link = { ns = "host", name = "lo", up = true }
+"#;
+
+fn main() {
+    println!("key until the frame, ms      median      99 %   slowest");
+    let path = std::env::temp_dir().join(format!("flood-{}.toml", std::process::id()));
+    fs::write(&path, LESSON).expect("a temporary file can be written");
+    let routes = path.with_extension("batch");
+    fs::write(&routes, batch()).expect("a temporary file can be written");
+    let mut pty = Pty::start(
+        Who::Myself,
+        (120, 36),
+        &["--lesson", &path.to_string_lossy()],
+    );
+    pty.shows("Under water");
+    pty.shows("lo");
+    let pid = within(pty.pid());
+
+    measure("calm", &mut pty, || None);
+    let news = format!("ip -force -batch {}", routes.display());
+    measure("routes come and go", &mut pty, || Some(enter(pid, &news)));
+    pty.keys("\r");
+    pty.shows("listening on lo");
+    measure("packets captured", &mut pty, || {
+        Some(enter(pid, "ping -f -q -c 1000000 127.0.0.1"))
+    });
+    drop(pty);
+    let _ = (fs::remove_file(path), fs::remove_file(routes));
+}
+
+/// 40,000 changes of one table.
+fn batch() -> String {
+    let all = || (0..20_000).map(|n| format!("198.18.{}.{}/32 dev lo", n / 250, n % 250));
+    let add = all().map(|route| format!("route add {route}\n"));
+    let del = all().map(|route| format!("route del {route}\n"));
+    add.chain(del).collect()
+}
+
+/// Opens and closes the help, while what `flood` starts goes on.
+fn measure(what: &str, pty: &mut Pty, flood: impl Fn() -> Option<Child>) {
+    let mut child = flood();
+    let mut took = Vec::with_capacity(KEYS);
+    for n in 0..KEYS {
+        let over = child
+            .as_mut()
+            .is_some_and(|child| child.try_wait().ok().flatten().is_some());
+        if over {
+            child = flood();
+        }
+        let began = Instant::now();
+        pty.keys("?");
+        pty.until("the help", |screen| screen.contains(HELP) == (n % 2 == 0));
+        took.push(began.elapsed());
+    }
+    if let Some(mut child) = child {
+        let _ = child.kill();
+        let _ = child.wait();
+    }
+    took.sort_unstable();
+    let ms = |time: Duration| time.as_secs_f64() * 1_000.0;
+    println!(
+        "{what:24} {:10.2} {:9.2} {:9.2}",
+        ms(took[KEYS / 2]),
+        ms(took[KEYS * 99 / 100 - 1]),
+        ms(took[KEYS - 1]),
+    );
+}
