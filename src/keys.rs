@@ -66,8 +66,8 @@ impl Mode {
             return Self::Help;
         }
         match session.phase {
-            Phase::Idle => Self::Idle,
-            Phase::Building(_) | Phase::Running(_) => Self::Working,
+            Phase::Idle if session.waiting.is_none() => Self::Idle,
+            Phase::Idle | Phase::Building(_) | Phase::Running(_) => Self::Working,
             Phase::Finished => Self::Finished,
             Phase::Broken(_) => Self::Broken,
         }

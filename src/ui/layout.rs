@@ -91,7 +91,7 @@ pub(super) fn layout(area: Rect, share: Share) -> Layout {
 /// then the others in turn. What is left over goes to the last.
 pub(super) fn share(height: u16, wants: [u16; 3], first: usize) -> [u16; 3] {
     let mut has = wants.map(|want| want.min(3));
-    has[0] = wants[0].min(height / 3).max(has[0]);
+    has[0] = wants[0].min(height * 2 / 5).max(has[0]);
     let mut left = height.saturating_sub(has.iter().sum());
     if let (Some(has), Some(want)) = (has.get_mut(first), wants.get(first)) {
         let more = left.min(want - *has);
