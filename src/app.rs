@@ -15,7 +15,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use crossterm::event::EventStream;
+use crossterm::event::{Event as Input, EventStream};
 use futures::StreamExt;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
@@ -87,7 +87,7 @@ impl App {
             tokio::select! {
                 biased;
                 key = keys.next() => match key {
-                    Some(key) => self.key(&key.context("reading the terminal")?),
+                    Some(key) => self.key(&key.context("reading the terminal")?)?,
                     None => break,
                 },
                 () = leave.recv() => break,
@@ -107,7 +107,7 @@ impl App {
             // Asked with the task's own waker: the stream keeps the first one that found it empty,
             // and with one that wakes nobody the next key would wait for some other event.
             while let Poll::Ready(Some(key)) = futures::poll!(keys.next()) {
-                self.key(&key.context("reading the terminal")?);
+                self.key(&key.context("reading the terminal")?)?;
             }
             match self.events.try_recv() {
                 Ok(event) => self.take(event),
@@ -117,7 +117,7 @@ impl App {
         Ok(())
     }
 
-    fn key(&mut self, event: &crossterm::event::Event) {
+    fn key(&mut self, event: &Input) -> Result<()> {
         self.drawn = None; // what a key causes is drawn at once
         self.dirty = true;
         match self.screen.input(event) {
@@ -126,6 +126,10 @@ impl App {
             input::Wish::Do(action) => self.take(Event::Do(action)),
             input::Wish::Teach(id) => self.choose(&id),
             input::Wish::Menu => self.menu(),
+        }
+        match event {
+            Input::Resize(..) => self.terminal.redraw(),
+            _ => Ok(()),
         }
     }
 

@@ -12,6 +12,7 @@ use crossterm::terminal::{
 };
 use crossterm::{cursor, execute};
 use ratatui::backend::CrosstermBackend;
+use ratatui::layout::{Position, Rect};
 use terminal_colorsaurus::{QueryOptions, ThemeMode, theme_mode};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -74,6 +75,21 @@ impl Terminal {
             self.picture = Some(ui::svg::svg(frame.buffer, self.theme.background));
         }
         Ok(areas)
+    }
+
+    /// Forgets what was drawn, so that the next frame is drawn whole. A terminal that was made
+    /// smaller and larger again has lost part of it, though its size is what it was.
+    ///
+    /// # Errors
+    /// If the terminal does not tell its size or cannot be written to.
+    pub fn redraw(&mut self) -> Result<()> {
+        let size = self
+            .inner
+            .size()
+            .context("asking for the terminal's size")?;
+        self.inner
+            .resize(Rect::from((Position::ORIGIN, size)))
+            .context("clearing the screen")
     }
 
     /// Gives the terminal back, and writes the picture if one was asked for.

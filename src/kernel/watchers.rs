@@ -16,6 +16,7 @@ use super::machine::Machine;
 use super::netfilter::{Netfilter, News};
 use super::netlink::{Fence, Notifications, Rtnl};
 use super::sandbox;
+use crate::command::Tables;
 use crate::session::Event;
 use crate::world::{Change, Ns, Space, World};
 
@@ -92,7 +93,8 @@ impl Watchers {
             .map(|watcher| (watcher.routing.clone(), watcher.filtering.clone()))
             .collect();
         join_all(fences.iter().map(|(routing, filtering)| async {
-            routing.pass().await;
+            // The kernel does not tell that a neighbour is being asked for.
+            routing.refresh(Tables::NEIGHS).await;
             let (told, wait) = oneshot::channel();
             if filtering.send(told).is_ok() {
                 // An error means that nobody listens there any more, and nothing will come.

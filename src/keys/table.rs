@@ -45,7 +45,7 @@ pub const LESSON: &[Binding<Action>] = &[
         keys: &[(Key::Char('a'), Action::RunStep)],
         short: "all",
         help: "run what is left of the step",
-        modes: IDLE,
+        modes: TEACHING,
     },
     Binding {
         label: "h",

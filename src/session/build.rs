@@ -82,14 +82,14 @@ impl Session {
 
     /// Undoes the last command of this step. Only what changed something costs a rebuild.
     pub(super) fn undo(&mut self) {
+        if matches!(self.phase, Phase::Building(_) | Phase::Running(_)) {
+            return;
+        }
         self.auto = Auto::Off;
         let Some(last) = self.done().checked_sub(1) else {
             self.note("Nothing of this step is done yet; p goes to the step before it.");
             return;
         };
-        if matches!(self.phase, Phase::Building(_) | Phase::Running(_)) {
-            return;
-        }
         let place = Place {
             step: self.step,
             done: last,

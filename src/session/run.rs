@@ -70,7 +70,8 @@ impl Session {
         match self.phase {
             Phase::Idle if self.done() < self.commands.len() => self.run_current(),
             Phase::Idle => self.finish_step(),
-            Phase::Building(_) | Phase::Running(_) | Phase::Finished | Phase::Broken(_) => {}
+            Phase::Building(_) => self.auto = Auto::Once,
+            Phase::Running(_) | Phase::Finished | Phase::Broken(_) => {}
         }
     }
 
@@ -94,6 +95,10 @@ impl Session {
         let left = self.done() < self.commands.len();
         match self.auto {
             Auto::Off => {}
+            Auto::Once => {
+                self.auto = Auto::Off;
+                self.next();
+            }
             Auto::Step if left => self.run_current(),
             Auto::Step => self.auto = Auto::Off,
             Auto::Advance => self.advance(),

@@ -146,6 +146,8 @@ pub enum Auto {
     /// Nothing: the learner has the next word.
     #[default]
     Off,
+    /// The next command, once the sandbox stands.
+    Once,
     /// The rest of the step's commands.
     Step,
     /// What the step still has to change, then the next step.

@@ -191,9 +191,8 @@ impl Pty {
             )
         };
         assert_eq!(set, 0, "the terminal can be resized");
-        self.screen
-            .screen_mut()
-            .set_size(cells(rows), cells(columns));
+        // Empty: what was drawn before is lost, so the program has to draw everything again.
+        self.screen = vt100::Parser::new(cells(rows), cells(columns), 0);
     }
 
     /// The guardian's process.
