@@ -1,4 +1,5 @@
 //! The real binary in a real pseudo-terminal, its screen read back by a terminal emulator.
+#![allow(dead_code)] // Each test binary uses its part of this.
 
 use std::fs::File;
 use std::io::{Read, Write};
