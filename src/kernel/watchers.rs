@@ -28,6 +28,12 @@ pub struct Watchers {
     names: RefCell<Option<AbortHandle>>,
 }
 
+/// What one namespace tells, from when its tables were read.
+struct Sources {
+    routing: Notifications,
+    filtering: News,
+}
+
 /// Listens to one namespace.
 struct Watcher {
     routing: Fence,
@@ -59,8 +65,16 @@ impl Watchers {
     /// If the kernel refuses a socket or does not answer.
     pub async fn start(self: &Rc<Self>) -> Result<World> {
         let mut world = World::default();
+        let mut heard = Vec::new();
         for ns in self.machine.all()? {
-            world.spaces.insert(ns.clone(), self.listen(&ns).await?);
+            let (space, news) = self.read(&ns).await?;
+            world.spaces.insert(ns.clone(), space);
+            heard.push((ns, news));
+        }
+        // None before all are read: who waits for the tables takes news that come before them for
+        // those of other namespaces.
+        for (ns, news) in heard {
+            self.listen(ns, news);
         }
         let mut names = sandbox::watch_names()?;
         let this = self.clone();
@@ -104,8 +118,8 @@ impl Watchers {
         .await;
     }
 
-    /// Begins to listen to `ns`; its tables as they are now.
-    async fn listen(&self, ns: &Ns) -> Result<Space> {
+    /// The tables of `ns` as they are now, and what will tell of their changes.
+    async fn read(&self, ns: &Ns) -> Result<(Space, Sources)> {
         let fd = self.machine.fd(ns)?;
         let rtnl = Rtnl::open(fd.as_fd())?;
         let machine = self.machine.clone();
@@ -127,6 +141,12 @@ impl Watchers {
         {
             space.apply(change);
         }
+        Ok((space, Sources { routing, filtering }))
+    }
+
+    /// Begins to hand on what `ns` tells. Nothing is handed on before the caller awaits something.
+    fn listen(&self, ns: Ns, sources: Sources) {
+        let Sources { routing, filtering } = sources;
         let (filtering_fence, fences) = unbounded_channel();
         let (ns_of, events) = (ns.clone(), self.events.clone());
         let watcher = Watcher {
@@ -137,8 +157,7 @@ impl Watchers {
                 spawn_local(tell_filtering(ns_of, filtering, fences, events)).abort_handle(),
             ],
         };
-        self.spaces.borrow_mut().insert(ns.clone(), watcher);
-        Ok(space)
+        self.spaces.borrow_mut().insert(ns, watcher);
     }
 
     /// Compares the names that there are with those that are listened to.
@@ -156,7 +175,8 @@ impl Watchers {
         }
         for new in now.iter().filter(|ns| !before.contains(ns)) {
             // One that has gone again meanwhile is none.
-            if let Ok(space) = self.listen(new).await {
+            if let Ok((space, sources)) = self.read(new).await {
+                self.listen(new.clone(), sources);
                 let appeared = Change::Appeared(Box::new(space));
                 let _ = self.events.send(Event::World(new.clone(), appeared));
             }
