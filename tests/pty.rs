@@ -4,6 +4,7 @@
 
 #[path = "support/machine.rs"]
 mod machine;
+#[allow(dead_code)] // Each test binary uses its part of this.
 #[path = "support/pty.rs"]
 mod pty;
 
@@ -13,20 +14,29 @@ use machine::Machine;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use pty::{Pty, Who, command};
+use tutor::lesson::find;
 
 const WIDE: (u16, u16) = (200, 50);
 
-/// Steps of the bridge lesson.
-const STEPS: usize = 9;
+/// How many steps a lesson has.
+fn steps(lesson: &str) -> usize {
+    let lesson = find::load(lesson).map_err(|report| report.render(false));
+    lesson.expect("the lesson is there").steps.len()
+}
+
+/// What the header says at this step, from 1.
+fn header(lesson: &str, step: usize) -> String {
+    format!("step {step} of {}", steps(lesson))
+}
 
 fn at_step(step: usize) -> String {
-    format!("step {step} of {STEPS}")
+    header("bridge", step)
 }
 
 /// Runs the bridge lesson from its first to its last step, and leaves it.
 fn bridge_from_first_to_last(who: Who) {
     let mut pty = Pty::start(who, WIDE, &["--lesson", "bridge"]);
-    for step in 1..=STEPS {
+    for step in 1..=steps("bridge") {
         let here = at_step(step);
         pty.until("the step has begun", |screen| {
             screen.contains(&here) && !screen.contains("step done")
@@ -56,11 +66,11 @@ fn the_bridge_lesson_is_taught_to_whoever_runs_this() {
 #[test]
 fn enter_alone_leads_through_a_lesson() {
     let mut pty = Pty::start(Who::Ordinary, WIDE, &["--lesson", "netns"]);
-    pty.shows("step 1 of 6");
+    pty.shows(&header("netns", 1));
     // Enter is taken when something waits for it; while a command runs it does nothing.
-    for step in 1..=6 {
-        let next = if step < 6 {
-            format!("step {} of 6", step + 1)
+    for step in 1..=steps("netns") {
+        let next = if step < steps("netns") {
+            header("netns", step + 1)
         } else {
             "Lesson done".to_owned()
         };
@@ -98,7 +108,7 @@ fn undo_redo_and_going_back_rebuild_the_sandbox() {
 #[test]
 fn wrong_keys_resizes_and_help_do_no_harm() {
     let mut pty = Pty::start(Who::Ordinary, (80, 24), &["--lesson", "stack"]);
-    pty.shows("step 1 of 8");
+    pty.shows(&header("stack", 1));
     pty.keys("xyzXYZ%&/\x1b[24~\x1b[1;5C\x07\x00");
     pty.keys("?");
     pty.shows("the step anew");
@@ -107,7 +117,7 @@ fn wrong_keys_resizes_and_help_do_no_harm() {
         pty.resize(columns, rows);
     }
     pty.until("the lesson is back", |screen| {
-        screen.contains("step 1 of 8")
+        screen.contains(&header("stack", 1))
     });
     pty.resize(40, 10);
     pty.until("it says what size it needs", |screen| {
@@ -122,7 +132,7 @@ fn the_menu_leads_into_a_lesson_and_back() {
     let mut pty = Pty::start(Who::Ordinary, (120, 36), &[]);
     pty.shows("One switch for every container");
     pty.keys("\r");
-    pty.shows("step 1 of 8");
+    pty.shows(&header("stack", 1));
     pty.keys("q");
     pty.shows("One switch for every container");
     pty.keys("q");
@@ -148,7 +158,7 @@ fn colours_are_left_out_when_nobody_wants_them() {
         &["--lesson", "stack"],
         &[("NO_COLOR", "1"), ("LANG", "C")],
     );
-    pty.shows("step 1 of 8");
+    pty.shows(&header("stack", 1));
     pty.keys("a");
     pty.shows("step done");
     let written = String::from_utf8_lossy(&pty.raw).into_owned();
@@ -181,7 +191,7 @@ fn without_a_terminal_it_says_what_to_do() {
 /// Kills the guardian, or process 1 of the sandbox, at each step; nothing may be left.
 fn killed_at_every_step(first_process: bool) {
     let before = Machine::snapshot().expect("the machine can be looked at");
-    for step in 1..=STEPS {
+    for step in 1..=steps("bridge") {
         let mark = format!("pty-{}-{step}-{first_process}", std::process::id());
         let number = step.to_string();
         let arguments = ["--lesson", "bridge", "--step", &number];

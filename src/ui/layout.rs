@@ -143,6 +143,6 @@ mod tests {
     fn what_fits_is_shown_whole() {
         assert_eq!(share(20, [8, 4, 3], 0), [8, 4, 8]);
         assert_eq!(share(12, [20, 8, 6], 0), [6, 3, 3]);
-        assert_eq!(share(14, [20, 8, 6], 1), [4, 7, 3]);
+        assert_eq!(share(14, [20, 8, 6], 1), [5, 6, 3]);
     }
 }

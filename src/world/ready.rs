@@ -144,12 +144,14 @@ mod tests {
         let host = |state| port(end(3, 2, WITH_CARRIER, OperState::Up), state);
         for state in [
             PortState::Disabled,
+            PortState::Listening,
             PortState::Learning,
-            PortState::Blocking,
         ] {
             assert!(!ready(&world(host(state), app.clone())));
         }
-        assert!(ready(&world(host(PortState::Forwarding), app)));
+        for state in [PortState::Forwarding, PortState::Blocking] {
+            assert!(ready(&world(host(state), app.clone())));
+        }
     }
 
     #[test]

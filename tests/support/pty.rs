@@ -1,5 +1,4 @@
 //! The real binary in a real pseudo-terminal, its screen read back by a terminal emulator.
-#![allow(dead_code)] // Each test binary uses its part of this.
 
 use std::fs::File;
 use std::io::{Read, Write};
