@@ -27,7 +27,7 @@ pub mod words;
 
 pub use grammar::{expected, explain, parse};
 pub use kit::{Candidate, Slot};
-pub use lex::LONGEST_LINE;
+pub use lex::{LONGEST_LINE, steers_terminal};
 pub use task::{Change, Needs, Printed, Refusal, Request, Show, Tables, Task};
 pub use words::{Explained, ParseError, Word};
 

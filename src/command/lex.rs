@@ -13,7 +13,8 @@ use super::{ParseError, Word};
 
 mod refuse;
 
-use refuse::{control, forbidden, one_command, refused, unclosed};
+pub use refuse::steers_terminal;
+use refuse::{control, one_command, refused, unclosed};
 
 /// Longest line in bytes; a terminal's own line editing takes no more (`N_TTY_BUF_SIZE`).
 pub const LONGEST_LINE: usize = 4096;
@@ -145,7 +146,7 @@ impl Lexer<'_> {
 
     fn comment(&mut self, start: usize) -> Result<String, ParseError> {
         let text = self.line[start + 1..].trim();
-        match text.char_indices().find(|(_, c)| forbidden(*c)) {
+        match text.char_indices().find(|(_, c)| steers_terminal(*c)) {
             None => Ok(text.to_owned()),
             Some(_) => Err(ParseError {
                 at: start..self.line.len(),
@@ -199,7 +200,7 @@ impl Lexer<'_> {
         for (at, letter) in self.rest.by_ref() {
             match letter {
                 '\'' => return Ok(()),
-                _ if forbidden(letter) => return Err(control(letter, at)),
+                _ if steers_terminal(letter) => return Err(control(letter, at)),
                 _ => text.push(letter),
             }
         }
@@ -225,7 +226,7 @@ impl Lexer<'_> {
                         None => text.push('\\'),
                     }
                 }
-                _ if forbidden(letter) => return Err(control(letter, at)),
+                _ if steers_terminal(letter) => return Err(control(letter, at)),
                 _ => {
                     self.rest.next();
                     text.push(letter);
@@ -238,7 +239,7 @@ impl Lexer<'_> {
     fn escaped(&mut self, at: usize, text: &mut String) -> Result<(), ParseError> {
         self.rest.next();
         match self.rest.next() {
-            Some((at, letter)) if forbidden(letter) => Err(control(letter, at)),
+            Some((at, letter)) if steers_terminal(letter) => Err(control(letter, at)),
             Some((_, letter)) => {
                 text.push(letter);
                 Ok(())

@@ -44,6 +44,9 @@ fn char_end(text: &str, at: usize) -> usize {
         .unwrap_or(text.len())
 }
 
+/// So many findings are printed; who has more wants to mend these first, and to see the end of them.
+const MOST_SHOWN: usize = 100;
+
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -168,11 +171,17 @@ impl Report {
         };
         let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(100);
         let mut out = String::new();
-        for finding in &self.findings {
+        // Errors first, where there are too many of both.
+        let cut = self.findings.len() > MOST_SHOWN && self.errors() > 0;
+        let worth = |finding: &&Finding| !cut || finding.severity == Severity::Error;
+        for finding in self.findings.iter().filter(worth).take(MOST_SHOWN) {
             out.push_str(&renderer.render(&[finding.group()]));
             out.push_str("\n\n");
         }
         out.push_str(&self.tally());
+        if self.findings.len() > MOST_SHOWN {
+            out.push_str(", of which the first are shown");
+        }
         out.push('\n');
         out
     }

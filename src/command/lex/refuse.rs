@@ -4,9 +4,11 @@ use std::ops::Range;
 
 use crate::command::ParseError;
 
-/// Characters that no word may hold, quoted or not: a line is shown on a terminal.
-pub(super) fn forbidden(letter: char) -> bool {
-    letter.is_control()
+/// Would a terminal obey this character instead of showing it? Control characters, and those that
+/// turn the direction of writing, so that a line does not read as it stands (Unicode, UAX #9;
+/// CVE-2021-42574). No word, comment, name or text may hold one, quoted or not.
+pub fn steers_terminal(letter: char) -> bool {
+    letter.is_control() || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Characters that mean something to a shell which a lesson's line does not.
@@ -21,7 +23,7 @@ pub(super) fn refused(letter: char, at: usize) -> Option<ParseError> {
             "parentheses have no meaning here",
             "put them between single quotes",
         ),
-        _ if forbidden(letter) => return Some(control(letter, at)),
+        _ if steers_terminal(letter) => return Some(control(letter, at)),
         _ => return None,
     };
     Some(ParseError {

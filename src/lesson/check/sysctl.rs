@@ -6,6 +6,7 @@ use toml::Spanned;
 use super::look::{self, Found};
 use super::words::NsName;
 use super::{Form, Judge, Mention, Predicate, Verdict};
+use crate::command::steers_terminal;
 use crate::world::{Ns, World};
 
 /// `sysctl = { ns = "host", name = "net.ipv4.ip_forward", value = 1 }`
@@ -62,7 +63,7 @@ impl TryFrom<String> for Words {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        if plain(&text).chars().any(char::is_control) {
+        if plain(&text).chars().any(steers_terminal) {
             return Err("a value cannot hold control characters");
         }
         Ok(Self(text))

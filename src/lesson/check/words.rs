@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use serde::Deserialize;
 
+use crate::command::steers_terminal;
 use crate::world::Ns;
 use crate::world::link::Mac;
 
@@ -49,7 +50,7 @@ pub fn space_name(name: &str) -> Result<(), String> {
 }
 
 fn unfit(char: char) -> bool {
-    char == '/' || char.is_whitespace() || char.is_control()
+    char == '/' || char.is_whitespace() || steers_terminal(char)
 }
 
 /// A device's name (`dev_valid_name` of the kernel's `net/core/dev.c`).
@@ -97,7 +98,7 @@ impl TryFrom<String> for ChainName {
         }
         match name
             .chars()
-            .find(|char| char.is_whitespace() || char.is_control())
+            .find(|char| char.is_whitespace() || steers_terminal(*char))
         {
             Some(char) => Err(format!("a chain's name cannot hold {char:?}")),
             None => Ok(Self(name)),

@@ -6,6 +6,7 @@ use toml::Spanned;
 
 use super::text::Mapped;
 use super::{FORMAT, LessonToml, StepToml, run};
+use crate::command::steers_terminal;
 use crate::lesson::check::{CheckToml, Mention, words};
 use crate::lesson::report::Notes;
 use crate::lesson::{Check, Lesson, Need, Step};
@@ -52,6 +53,10 @@ pub struct CheckPlaces {
     pub negative: bool,
 }
 
+/// Most steps of a lesson, and most checks of a step.
+const MOST_STEPS: usize = 100;
+const MOST_CHECKS: usize = 50;
+
 /// Longest time that a lesson can say, minutes.
 const MOST_MINUTES: i64 = 600;
 
@@ -67,13 +72,15 @@ pub fn lower(id: &str, toml: LessonToml, notes: &mut Notes) -> Lowered {
     let summary = wanted.text(toml.summary, "summary", notes);
     let minutes = minutes(toml.minutes.as_ref(), &mut wanted, notes);
     wanted.note(notes);
-    if toml.step.is_empty() {
+    let mut all = toml.step;
+    cap(&mut all, MOST_STEPS, "steps in a lesson", notes);
+    if all.is_empty() {
         let finding = notes.error(0..0, "a lesson without steps");
         finding.help("add a `[[step]]`");
     }
     let mut steps = Vec::new();
     let mut places = Vec::new();
-    let mut rest = toml.step.into_iter().peekable();
+    let mut rest = all.into_iter().peekable();
     while let Some(toml) = rest.next() {
         let end = rest.peek().map_or(usize::MAX, |next| next.span().start);
         let (step, of_step) = step(toml, end, notes);
@@ -96,6 +103,21 @@ pub fn lower(id: &str, toml: LessonToml, notes: &mut Notes) -> Lowered {
         },
         needs: toml.needs,
         steps: places,
+    }
+}
+
+/// Leaves out, and notes, what is more than a learner could get through.
+fn cap<T>(all: &mut Vec<Spanned<T>>, most: usize, what: &str, notes: &mut Notes) {
+    if let Some(more) = all.get(most) {
+        let place = more.span().start..more.span().start;
+        let message = format!("{} {what} are too many", all.len());
+        notes
+            .error(place, message)
+            .label("too many from here on")
+            .help(format!(
+                "there can be {most}; a lesson can have another as its `base`"
+            ));
+        all.truncate(most);
     }
 }
 
@@ -194,7 +216,7 @@ fn visible(text: Spanned<String>, notes: &mut Notes) -> String {
     let mapped = Mapped::new(&notes.source.text, text.span(), text.get_ref());
     let line_end = |at| text.get_ref()[at..].starts_with("\r\n");
     let control = |(at, char): &(usize, char)| {
-        char.is_control() && !matches!(char, '\n' | '\t') && !line_end(*at)
+        steers_terminal(*char) && !matches!(char, '\n' | '\t') && !line_end(*at)
     };
     if let Some((at, char)) = text.get_ref().char_indices().find(control) {
         notes
@@ -270,6 +292,8 @@ fn checks(
     end: usize,
     notes: &mut Notes,
 ) -> Vec<(Check, CheckPlaces)> {
+    let mut toml = toml;
+    cap(&mut toml, MOST_CHECKS, "checks in a step", notes);
     let mut checks = Vec::new();
     let mut rest = toml.into_iter().peekable();
     while let Some(toml) = rest.next() {

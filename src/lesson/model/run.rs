@@ -7,6 +7,9 @@ use crate::world::Ns;
 
 use super::text::Mapped;
 
+/// Most lines of a step.
+const MOST_LINES: usize = 200;
+
 /// The lines of a `run`, its prompt standing `at` first; what cannot be parsed is noted and left
 /// out.
 pub fn lines(run: &Mapped, at: &Ns, notes: &mut Notes) -> Vec<RunLine> {
@@ -17,7 +20,13 @@ pub fn lines(run: &Mapped, at: &Ns, notes: &mut Notes) -> Vec<RunLine> {
     }
     let mut comments = Vec::new();
     let mut lines = Vec::new();
-    for written in logical(run) {
+    let written = logical(run);
+    if let Some(more) = written.get(MOST_LINES) {
+        let message = format!("{} lines in a step are too many", written.len());
+        let finding = notes.error(more.place(0..0), message);
+        finding.help(format!("there can be {MOST_LINES}"));
+    }
+    for written in written.into_iter().take(MOST_LINES) {
         let mut line = match parse(written.text()) {
             Ok(line) => line,
             Err(error) => {
