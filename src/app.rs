@@ -17,11 +17,12 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use crossterm::event::{Event as Input, EventStream};
 use futures::StreamExt;
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::cli::ScreenOptions;
+use crate::kernel::doctor;
 use crate::kernel::driver::Driver;
-use crate::lesson::Lesson;
+use crate::lesson::{Lesson, Need};
 use crate::session::{Effect, Event};
 use clock::Clock;
 use screen::Screen;
@@ -52,6 +53,9 @@ struct App {
     screen: Screen,
     driver: Driver,
     events: UnboundedReceiver<Event>,
+    sender: UnboundedSender<Event>,
+    /// What the lesson needs of the kernel, until that is tried.
+    untried: Vec<Need>,
     clock: Clock,
     drawn: Option<tokio::time::Instant>,
     dirty: bool,
@@ -65,7 +69,9 @@ impl App {
         let mut app = Self {
             terminal,
             screen: Screen::Empty,
-            driver: Driver::new(sender)?,
+            driver: Driver::new(sender.clone())?,
+            sender,
+            untried: Vec::new(),
             events,
             clock: Clock::start(),
             drawn: None,
@@ -142,7 +148,26 @@ impl App {
     fn take(&mut self, event: Event) {
         let now = self.clock.now();
         self.dispatch(Event::Clock(now));
+        if matches!(event, Event::Built { .. }) {
+            self.try_needs();
+        }
         self.dispatch(event);
+    }
+
+    /// Tries what the lesson needs of the kernel, while the learner reads: once the first build is
+    /// over, so that neither it nor the first frame waits.
+    fn try_needs(&mut self) {
+        let needs = std::mem::take(&mut self.untried);
+        if needs.is_empty() {
+            return;
+        }
+        let sender = self.sender.clone();
+        tokio::task::spawn_blocking(move || {
+            for (_, why) in doctor::missing(&needs) {
+                // Nobody receives it when the program is being left.
+                let _ = sender.send(Event::Lacks(why));
+            }
+        });
     }
 
     fn dispatch(&mut self, event: Event) {
@@ -173,6 +198,7 @@ impl App {
 
     fn teach(&mut self, lesson: Lesson, step: usize) {
         self.clock = Clock::start();
+        self.untried.clone_from(&lesson.needs);
         let effects = self.screen.teach(lesson, step);
         self.perform(effects);
     }

@@ -8,6 +8,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use nix::unistd::mkstemp;
 use serde::{Deserialize, Serialize};
 
 /// Version of the file's format.
@@ -56,18 +57,20 @@ fn add(path: &Path, id: &str) -> io::Result<()> {
     done.insert(id.to_owned());
     let directory = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(directory)?;
-    let beside = directory.join(format!(".progress.{}", std::process::id()));
-    let mut file = fs::File::create(&beside)?;
-    serde_json::to_writer_pretty(
-        &mut file,
-        &File {
-            format: FORMAT,
-            done,
-        },
-    )?;
+    // Not by the process's number: that is 1 in every sandbox.
+    let (file, beside) = mkstemp(&directory.join(".progress.XXXXXX"))?;
+    let written = write(fs::File::from(file), done).and_then(|()| fs::rename(&beside, path));
+    written.inspect_err(|_| drop(fs::remove_file(&beside)))
+}
+
+fn write(mut file: fs::File, done: BTreeSet<String>) -> io::Result<()> {
+    let content = File {
+        format: FORMAT,
+        done,
+    };
+    serde_json::to_writer_pretty(&mut file, &content)?;
     file.write_all(b"\n")?;
-    file.sync_all()?;
-    fs::rename(beside, path)
+    file.sync_all()
 }
 
 #[cfg(test)]
@@ -82,6 +85,8 @@ mod tests {
         add(&path, "nat").expect("a temporary directory can be written to");
         let done = read(&path).expect("what was written is read");
         assert_eq!(done.into_iter().collect::<Vec<_>>(), ["bridge", "nat"]);
+        let left = fs::read_dir(directory.join("deeper")).expect("it can be read");
+        assert_eq!(left.count(), 1, "only the file itself is left");
         fs::write(&path, "{").expect("a temporary directory can be written to");
         assert_eq!(read(&path), None);
         fs::remove_dir_all(directory).expect("a temporary directory can be removed");

@@ -82,6 +82,9 @@ impl Session {
             Event::Probed { ticket, answer } => self.probed(ticket, &answer),
             Event::Built { ticket, result } => self.built(ticket, result),
             Event::Clock(now) => self.clock(now),
+            Event::Lacks(what) => {
+                self.note(&format!("This kernel lacks what the lesson needs: {what}"));
+            }
             Event::Drawn(areas) => self.areas = areas,
         }
         self.flush()

@@ -186,14 +186,7 @@ impl Trial {
                 .is_err()
             {
                 let replayed = lasting(&self.session.world);
-                let only = |a: &[String], b: &[String], which: &str| -> Vec<String> {
-                    let lines = a.iter().filter(|line| !b.contains(line));
-                    lines
-                        .map(|line| format!("step {}: only {which}: {line}", index + 1))
-                        .collect()
-                };
-                differences.extend(only(lived, &replayed, "lived"));
-                differences.extend(only(&replayed, lived, "replayed"));
+                differences.extend(differing(index + 1, lived, &replayed));
             }
         }
         Ok(differences)
@@ -258,6 +251,25 @@ impl Trial {
     }
 }
 
+/// What the replay of a step lacks of what was lived, and what it has beyond it, line by line.
+fn differing(step: usize, lived: &[String], replayed: &[String]) -> Vec<String> {
+    let only = |a: &[String], b: &[String], which: &str| -> Vec<String> {
+        let lines = a.iter().filter(|line| !b.contains(line));
+        lines
+            .map(|line| format!("step {step}: only {which}: {line}"))
+            .collect()
+    };
+    let found = [
+        only(lived, replayed, "lived"),
+        only(replayed, lived, "replayed"),
+    ]
+    .concat();
+    if found.is_empty() && lived != replayed {
+        return vec![format!("step {step}: the same lines in another order")];
+    }
+    found
+}
+
 /// What stays of the tables when the same is done again: everything but what the kernel draws by
 /// lot (indexes, hardware addresses), what follows later (carrier) and what traffic brings (neighbours, learnt entries, flows,
 /// counters).
@@ -305,4 +317,38 @@ pub fn lasting(world: &World) -> Vec<String> {
         );
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_replay_that_differs_fails_the_lesson() {
+        let lines = |all: &[&str]| -> Vec<String> { all.iter().map(ToString::to_string).collect() };
+        let lived = lines(&["host: link lo", "host: link br0"]);
+        assert!(differing(2, &lived, &lived).is_empty());
+        let replayed = lines(&["host: link lo", "host: link br1"]);
+        let found = differing(2, &lived, &replayed);
+        let told = [
+            "step 2: only lived: host: link br0",
+            "step 2: only replayed: host: link br1",
+        ];
+        assert_eq!(found, told);
+        assert_eq!(
+            differing(1, &lived, &lines(&["host: link br0", "host: link lo"])).len(),
+            1
+        );
+        let report = LessonReport {
+            lesson: "x".to_owned(),
+            replay: found,
+            ..LessonReport::default()
+        };
+        assert!(!report.passed());
+        assert!(
+            report
+                .human()
+                .contains("replay: step 2: only lived: host: link br0")
+        );
+    }
 }

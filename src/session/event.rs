@@ -128,6 +128,8 @@ pub enum Event {
     },
     /// Time, since the session began. Sent before any other event, and when a wake is due.
     Clock(Duration),
+    /// The kernel lacks something that the lesson needs: what, why and what helps.
+    Lacks(String),
     /// What was drawn, and where: for the mouse and for the ends of scrolling.
     Drawn(Vec<super::state::Area>),
 }

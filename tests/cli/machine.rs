@@ -138,6 +138,18 @@ fn a_lesson_that_needs_what_the_kernel_lacks_is_skipped_loudly() {
 }
 
 #[test]
+fn a_lesson_that_needs_what_the_kernel_lacks_says_so_on_the_screen() {
+    let files = program();
+    files.trial("capture");
+    // A filter is of the thread, which ends with this test, and of what it starts.
+    deny_packet_sockets().expect("a filter can be set");
+    let mut pty = Pty::start(Who::Ordinary, (120, 36), &["--lesson", "capture.toml"]);
+    pty.shows("This kernel lacks what the lesson needs: capture: ");
+    pty.keys("q");
+    assert!(pty.end().success());
+}
+
+#[test]
 fn the_doctor_says_what_is_missing() {
     let program = program();
     let ran = program.run(&["doctor"]);
