@@ -2,6 +2,7 @@
 
 use super::Ticket;
 use super::state::{Session, TranscriptKind, TranscriptLine};
+use crate::command::Command;
 use crate::world::Ns;
 
 /// Older lines are dropped beyond this many.
@@ -54,9 +55,12 @@ impl Session {
 
     /// A command prints; one that is no longer of interest does not.
     pub(super) fn output(&mut self, ticket: Ticket, text: &str, error: bool) {
-        if !self.jobs.contains_key(&ticket) {
+        let Some(index) = self.jobs.get(&ticket) else {
             return;
-        }
+        };
+        // tcpdump says its greeting and its counts on standard error, and they are no error.
+        let command = self.current_step().run[*index].line.command.as_ref();
+        let error = error && !matches!(command, Some(Command::Tcpdump(_)));
         for line in text.lines() {
             let kind = if error {
                 TranscriptKind::Err
