@@ -1,7 +1,7 @@
 //! Packet filter and connection tracking: nf_tables and conntrack over nfnetlink.
 //!
 //! Commands come as `iptables` lines; what is written is what iptables-nft 1.8.9 writes, so that
-//! the real tool, beside ours, finds its own tables ([`lower`]).
+//! the real tool, beside ours, finds its own tables (`netfilter/lower.rs`).
 
 mod attr;
 mod edits;

@@ -2,7 +2,7 @@
 //!
 //! nfnetlink does all its work within `sendmsg` and `recvmsg`, so its answer is there when the call
 //! returns: nothing here waits, and nothing has to be awaited. Only news
-//! ([`super::watch`]) comes by itself.
+//! ([`News`](super::News)) comes by itself.
 
 use std::io;
 use std::os::fd::BorrowedFd;
