@@ -118,10 +118,9 @@ async fn change(
         none if none.is_empty() => Space::default(),
         tables => machine.dump(ns, tables).await?,
     };
-    for name in &needs.devices {
-        let link = sockets.rtnl.device(name).await?;
-        known.links.extend(link.map(|link| (link.index, link)));
-    }
+    let devices = sockets.rtnl.devices(&needs.devices).await?;
+    let devices = devices.into_iter().flatten();
+    known.links.extend(devices.map(|link| (link.index, link)));
     let requests = match verb.lower(&known) {
         Ok(requests) => requests,
         Err(refusal) => return Ok(refused(print, &refusal, None)),

@@ -22,6 +22,7 @@ mod tty;
 mod uplink;
 pub(super) mod wire;
 
+use std::fs::File;
 use std::io::Write;
 use std::os::fd::BorrowedFd;
 
@@ -72,29 +73,42 @@ pub fn guard(run: impl FnOnce() -> anyhow::Result<u8>) -> anyhow::Result<u8> {
     }
 }
 
-/// Calls `f` on a short-lived thread that stands in the network namespace `ns`.
+/// Where a thread's own network namespace is found.
+const THREAD_NETNS: &str = "/proc/thread-self/ns/net";
+
+/// Calls `f` while this thread stands in the network namespace `ns`.
 ///
-/// A socket keeps the namespace that it was opened in, so this is how sockets are opened. What `f`
-/// leaves running on other threads stays in `ns` as well.
+/// A socket keeps the namespace that it was opened in, so this is how sockets are opened. A
+/// namespace belongs to a thread, so no other thread takes notice, and `f` cannot await anything:
+/// the runtime's other tasks do not either.
 ///
 /// # Errors
-/// When no thread can be made or `setns(2)` is refused.
+/// When `setns(2)` is refused.
 ///
 /// # Panics
 /// When `f` panics.
-pub fn inside<T: Send>(ns: BorrowedFd<'_>, f: impl FnOnce() -> T + Send) -> anyhow::Result<T> {
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new()
-            .name("inside".to_owned())
-            .spawn_scoped(scope, move || {
-                setns(ns, CloneFlags::CLONE_NEWNET)
-                    .context("the network namespace could not be entered")?;
-                Ok(f())
-            })
-            .context("no thread could be made to enter a network namespace")?;
-        match thread.join() {
-            Ok(result) => result,
-            Err(panic) => std::panic::resume_unwind(panic),
+pub fn inside<T>(ns: BorrowedFd<'_>, f: impl FnOnce() -> T) -> anyhow::Result<T> {
+    let _back = Back::here()?;
+    setns(ns, CloneFlags::CLONE_NEWNET).context("the network namespace could not be entered")?;
+    Ok(f())
+}
+
+/// Takes this thread back to the network namespace that it stands in now, however it leaves it.
+struct Back(File);
+
+impl Back {
+    fn here() -> anyhow::Result<Self> {
+        let here = File::open(THREAD_NETNS);
+        here.map(Self)
+            .context("this thread's network namespace could not be opened")
+    }
+}
+
+impl Drop for Back {
+    fn drop(&mut self) {
+        if setns(&self.0, CloneFlags::CLONE_NEWNET).is_err() {
+            // Whatever came next would happen to the wrong network. The guardian tells of it.
+            std::process::abort();
         }
-    })
+    }
 }

@@ -329,7 +329,7 @@ fn set_option(socket: &Socket, level: i32, name: i32, value: &[u8]) -> io::Resul
     }
 }
 
-/// Opens an echo socket inside a namespace, on a short thread: a socket keeps the namespace that it was
+/// Opens an echo socket inside a namespace: a socket keeps the namespace that it was
 /// opened in.
 ///
 /// # Errors

@@ -14,7 +14,7 @@ use netlink_packet_route::rule::RuleMessage;
 use netlink_packet_route::{AddressFamily, RouteNetlinkMessage, address::AddressMessage};
 
 use super::message::{Netconf, Refused, Rtm, dump, question};
-use super::{Rtnl, addr, fdb, link, neigh, policy, route};
+use super::{BATCH, Rtnl, addr, fdb, link, neigh, policy, route};
 use crate::command::task::{Request, Tables};
 use crate::world::Space;
 use crate::world::addr::Addr;
@@ -37,19 +37,24 @@ impl Rtnl {
     /// # Errors
     /// A lost connection, or a kernel that refuses for another reason than that there is none.
     pub async fn device(&self, name: &str) -> Result<Option<Link>> {
-        let mut message = LinkMessage::default();
-        message
-            .attributes
-            .push(LinkAttribute::IfName(name.to_owned()));
-        let asked = question(RouteNetlinkMessage::GetLink(message));
-        match self.ask(asked).await? {
-            Ok(RouteNetlinkMessage::NewLink(told)) => Ok(Some(link::row(&told))),
-            Ok(_) => bail!("the kernel answered something else than a device"),
-            Err(refused) if refused.errno == ENODEV => Ok(None),
-            // No device can have this name, and the kernel does not look for it.
-            Err(_) if name.is_empty() || name.len() > LONGEST_NAME => Ok(None),
-            Err(refused) => bail!("looking up device {name}: error {}", refused.errno),
-        }
+        let found = self.devices(&[name.to_owned()]).await?;
+        Ok(found.into_iter().flatten().next())
+    }
+
+    /// The devices of these names, each if there is one.
+    ///
+    /// # Errors
+    /// A lost connection, or a kernel that refuses for another reason than that there is none.
+    pub async fn devices(&self, names: &[String]) -> Result<Vec<Option<Link>>> {
+        let asked = names.iter().map(|name| {
+            let mut message = LinkMessage::default();
+            message.attributes.push(LinkAttribute::IfName(name.clone()));
+            question(RouteNetlinkMessage::GetLink(message))
+        });
+        let told = self.ask_all(asked.collect()).await?;
+        (names.iter().zip(told))
+            .map(|(name, told)| found(name, told))
+            .collect()
     }
 
     /// The tables asked for, as far as rtnetlink has them. With `LINKS` come the nsids of `names`,
@@ -97,14 +102,17 @@ impl Rtnl {
     /// # Errors
     /// A lost connection.
     pub async fn nsids(&self, names: &[(String, OwnedFd)]) -> Result<BTreeMap<i32, String>> {
-        let mut nsids = BTreeMap::new();
-        for (name, fd) in names {
+        let asked = names.iter().map(|(_, fd)| {
             let mut message = NsidMessage::default();
             let fd = u32::try_from(fd.as_raw_fd())?;
             message.attributes.push(NsidAttribute::Fd(fd));
-            let asked = question(RouteNetlinkMessage::GetNsId(message));
+            Ok(question(RouteNetlinkMessage::GetNsId(message)))
+        });
+        let told = self.ask_all(asked.collect::<Result<_>>()?).await?;
+        let mut nsids = BTreeMap::new();
+        for ((name, _), told) in names.iter().zip(told) {
             // A refusal means that the name stands for no namespace any more.
-            let Ok(RouteNetlinkMessage::NewNsId(told)) = self.ask(asked).await? else {
+            let Ok(RouteNetlinkMessage::NewNsId(told)) = told else {
                 continue;
             };
             for attribute in told.attributes {
@@ -202,19 +210,45 @@ impl Rtnl {
         &self,
         asked: NetlinkMessage<Rtm>,
     ) -> Result<Result<RouteNetlinkMessage, Refused>> {
-        let mut answers = self.send(vec![asked])?;
-        while let Some(answer) = answers.next().await {
-            match answer.payload {
-                NetlinkPayload::InnerMessage(Rtm::Route(message)) => return Ok(Ok(*message)),
-                NetlinkPayload::Error(error) => {
-                    if let Some(refused) = Refused::read(&answer.header, &error) {
-                        return Ok(Err(refused));
+        let told = self.ask_all(vec![asked]).await?;
+        told.into_iter().next().context("the kernel did not answer")
+    }
+
+    /// One answer to each question, in their order, many in flight.
+    async fn ask_all(
+        &self,
+        asked: Vec<NetlinkMessage<Rtm>>,
+    ) -> Result<Vec<Result<RouteNetlinkMessage, Refused>>> {
+        let mut told = Vec::with_capacity(asked.len());
+        for batch in asked.chunks(BATCH) {
+            let before = told.len();
+            let mut answers = self.send(batch.to_vec())?;
+            while let Some(answer) = answers.next().await {
+                match answer.payload {
+                    NetlinkPayload::InnerMessage(Rtm::Route(message)) => told.push(Ok(*message)),
+                    NetlinkPayload::Error(error) => {
+                        told.extend(Refused::read(&answer.header, &error).map(Err));
                     }
+                    _ => {}
                 }
-                _ => {}
+            }
+            if told.len() - before != batch.len() {
+                bail!("the kernel did not answer every question");
             }
         }
-        bail!("the kernel did not answer");
+        Ok(told)
+    }
+}
+
+/// The device that the kernel told of when it was asked for `name`.
+fn found(name: &str, told: Result<RouteNetlinkMessage, Refused>) -> Result<Option<Link>> {
+    match told {
+        Ok(RouteNetlinkMessage::NewLink(told)) => Ok(Some(link::row(&told))),
+        Ok(_) => bail!("the kernel answered something else than a device"),
+        Err(refused) if refused.errno == ENODEV => Ok(None),
+        // No device can have this name, and the kernel does not look for it.
+        Err(_) if name.is_empty() || name.len() > LONGEST_NAME => Ok(None),
+        Err(refused) => bail!("looking up device {name}: error {}", refused.errno),
     }
 }
 

@@ -17,15 +17,12 @@ use nix::sys::statfs::{FsType, fstatfs};
 use nix::unistd::{getpid, gettid};
 
 use super::wire::{LO, Wire, set_up};
-use super::{NETNS_DIR, conf};
+use super::{Back, NETNS_DIR, THREAD_NETNS, conf};
 use crate::command::request::meaning;
 use crate::world::Ns;
 
 /// `NSFS_MAGIC` of `linux/magic.h`: the file system whose files are namespaces.
 const NSFS: FsType = FsType(0x6e73_6673);
-
-/// This thread's network namespace.
-const THREAD_NETNS: &str = "/proc/thread-self/ns/net";
 
 /// A name refused, as `ip netns` refuses it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,11 +116,9 @@ impl Spaces {
                 let text = format!("Cannot create namespace file \"{}\"", path.display());
                 NetnsError::kernel(&text, errno_of(&error))
             })?;
-        let made = std::thread::scope(|scope| scope.spawn(|| add_here(&path)).join());
-        made.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            .inspect_err(|_| {
-                fs::remove_file(&path).ok();
-            })
+        add_at(&path).inspect_err(|_| {
+            fs::remove_file(&path).ok();
+        })
     }
 
     /// Takes a name away, as `ip netns del` does. The namespace lives on while a process stands
@@ -169,19 +164,17 @@ impl Spaces {
         if let Some(internet) = &self.internet {
             return Ok(Arc::clone(internet));
         }
-        let made = std::thread::scope(|scope| {
-            let thread = scope.spawn(|| {
-                unshare(CloneFlags::CLONE_NEWNET)?;
-                conf::pin_new()?;
-                Ok::<_, std::io::Error>(OwnedFd::from(File::open(THREAD_NETNS)?))
-            });
-            thread.join()
-        });
-        let made = made
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            .context("the internet namespace cannot be made")?;
+        let made = internet().context("the internet namespace cannot be made")?;
         Ok(Arc::clone(self.internet.insert(Arc::new(made))))
     }
+}
+
+/// A new namespace that nothing but its descriptor keeps.
+fn internet() -> anyhow::Result<OwnedFd> {
+    let _back = Back::here()?;
+    unshare(CloneFlags::CLONE_NEWNET)?;
+    conf::pin_new()?;
+    Ok(OwnedFd::from(File::open(THREAD_NETNS)?))
 }
 
 /// Is this the first thread of its process, whose namespace `/proc/1/ns/net` shows?
@@ -203,8 +196,13 @@ fn host_here() -> anyhow::Result<Arc<OwnedFd>> {
     Ok(Arc::new(host.into()))
 }
 
-/// On a thread of its own: a new namespace, mounted on `path`.
-fn add_here(path: &Path) -> Result<(), NetnsError> {
+/// A new namespace, mounted on `path`.
+fn add_at(path: &Path) -> Result<(), NetnsError> {
+    let _back = Back::here().map_err(|error| NetnsError {
+        text: format!("{error:#}"),
+        status: 1,
+        errno: 0,
+    })?;
     unshare(CloneFlags::CLONE_NEWNET).map_err(|errno| {
         let text = format!(
             "Failed to create a new network namespace \"{}\"",
