@@ -29,7 +29,8 @@ fn main() {
 
 fn idle(id: &str) {
     let lesson = tutor::lesson::find::load(id).expect("the lesson is within the program");
-    let title = lesson.steps[0].title.clone();
+    // As much of the title as stands in one row.
+    let title = lesson.steps[0].title.chars().take(12).collect::<String>();
     let mut pty = Pty::start(Who::Myself, (120, 36), &["--lesson", id]);
     pty.until("the first step", |screen| screen.contains(&title));
     sleep(SETTLED);

@@ -115,6 +115,9 @@ impl App {
             while let Poll::Ready(Some(key)) = futures::poll!(keys.next()) {
                 self.key(&key.context("reading the terminal")?)?;
             }
+            if self.dirty && self.drawn.is_none() {
+                break; // a key waits for its frame
+            }
             match self.events.try_recv() {
                 Ok(event) => self.take(event),
                 Err(_) => break,

@@ -190,6 +190,8 @@ async fn tell_routing(ns: Ns, mut news: Notifications, events: UnboundedSender<E
         if tell(&ns, changes, &events).is_none() {
             return;
         }
+        // Where news pours in, the next is there already: others have their turn first.
+        tokio::task::yield_now().await;
     }
 }
 

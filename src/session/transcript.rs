@@ -5,8 +5,10 @@ use super::state::{Session, TranscriptKind, TranscriptLine};
 use crate::command::Command;
 use crate::world::Ns;
 
-/// Older lines are dropped beyond this many.
+/// So many lines are kept at least.
 const KEPT: usize = 5_000;
+/// So many more may pile up until the oldest are dropped, all at once: dropping one moves the rest.
+const SURPLUS: usize = 1_000;
 
 /// Columns between tab stops.
 const TAB: usize = 8;
@@ -39,8 +41,10 @@ impl Session {
             kind,
             text: clean(text),
         });
-        let surplus = self.transcript.len().saturating_sub(KEPT);
-        self.transcript.drain(..surplus);
+        if self.transcript.len() > KEPT + SURPLUS {
+            let surplus = self.transcript.len() - KEPT;
+            self.transcript.drain(..surplus);
+        }
     }
 
     /// A command, behind the prompt of the namespace that it is carried out in.

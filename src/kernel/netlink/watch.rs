@@ -57,6 +57,9 @@ pub struct Notifications {
     waiting: Vec<oneshot::Sender<()>>,
 }
 
+/// So many changes are handed out at once, so that a flood of them lets others have their turn.
+const MOST: usize = 256;
+
 /// Lets somebody wait until all that the kernel has told so far was handed out.
 #[derive(Clone, Debug)]
 pub struct Fence(mpsc::UnboundedSender<Passing>);
@@ -158,9 +161,9 @@ impl Notifications {
         }
     }
 
-    /// Reads what the kernel has put in the buffer so far.
+    /// Reads what the kernel has put in the buffer so far, or as much as is handed out at once.
     fn read_all(&mut self) -> Result<()> {
-        loop {
+        while self.changes.len() < MOST {
             let got = receive(self.socket.get_ref(), &mut self.datagram);
             if let Err(error) = &got
                 && error.kind() == io::ErrorKind::WouldBlock
@@ -169,6 +172,7 @@ impl Notifications {
             }
             self.take(got)?;
         }
+        Ok(())
     }
 
     /// Takes in what one read has brought.
