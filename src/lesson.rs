@@ -106,3 +106,19 @@ pub enum Need {
     /// macvlan.
     Macvlan,
 }
+
+impl Need {
+    /// What a lesson calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Veth => "veth",
+            Self::Bridge => "bridge",
+            Self::Nat => "nat",
+            Self::Conntrack => "conntrack",
+            Self::Icmp => "icmp",
+            Self::Capture => "capture",
+            Self::Vxlan => "vxlan",
+            Self::Macvlan => "macvlan",
+        }
+    }
+}

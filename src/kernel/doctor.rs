@@ -94,23 +94,9 @@ pub fn missing(needs: &[Need]) -> Vec<(Need, String)> {
         .filter_map(failed)
         .map(|(need, why)| {
             let help = cure::cure(need, &why);
-            (need, format!("{}: {why}. {help}", name(need)))
+            (need, format!("{}: {why}. {help}", need.name()))
         })
         .collect()
-}
-
-/// What a lesson calls it.
-pub fn name(need: Need) -> &'static str {
-    match need {
-        Need::Veth => "veth",
-        Need::Bridge => "bridge",
-        Need::Nat => "nat",
-        Need::Conntrack => "conntrack",
-        Need::Icmp => "icmp",
-        Need::Capture => "capture",
-        Need::Vxlan => "vxlan",
-        Need::Macvlan => "macvlan",
-    }
 }
 
 /// What it is for.
@@ -142,7 +128,7 @@ fn all() -> Vec<Trial> {
     trials.extend(NEEDS.map(|need| {
         let tried = trial::attempt(need);
         Trial {
-            name: name(need),
+            name: need.name(),
             what: what(need),
             works: tried.is_ok(),
             help: tried.as_ref().err().map(|why| cure::cure(need, why)),

@@ -8,7 +8,6 @@ use ratatui::text::Line;
 use super::notice::{self, LEAST};
 use super::{clean, footer, ink, wrap};
 use crate::keys::{MENU, Mode};
-use crate::lesson::Need;
 use crate::menu::{Entry, Menu, Row};
 use crate::theme::{Slot, Theme};
 
@@ -164,7 +163,7 @@ fn draw_about(menu: &Menu, theme: Theme, area: Rect, buffer: &mut Buffer) {
     };
     let width = area.width.saturating_sub(4);
     let mut rows = wrap::words(&ink::line(theme, Slot::Text, &entry.summary), width, 0);
-    let needs: Vec<&str> = entry.needs.iter().copied().map(need).collect();
+    let needs: Vec<&str> = entry.needs.iter().map(|need| need.name()).collect();
     let mut facts = format!("{} steps", entry.steps);
     if !needs.is_empty() {
         facts = format!("{facts}; needs {}", needs.join(", "));
@@ -180,18 +179,5 @@ fn draw_about(menu: &Menu, theme: Theme, area: Rect, buffer: &mut Buffer) {
     }
     for (row, y) in rows.iter().zip(area.y + 1..area.bottom()) {
         buffer.set_line(area.x + 2, y, row, width);
-    }
-}
-
-fn need(need: Need) -> &'static str {
-    match need {
-        Need::Veth => "veth",
-        Need::Bridge => "bridge",
-        Need::Nat => "nat",
-        Need::Conntrack => "conntrack",
-        Need::Icmp => "icmp",
-        Need::Capture => "capture",
-        Need::Vxlan => "vxlan",
-        Need::Macvlan => "macvlan",
     }
 }

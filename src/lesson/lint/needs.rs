@@ -14,7 +14,7 @@ pub fn judge(lowered: &mut Lowered, notes: &mut Notes) {
     let said: Vec<Need> = lowered.needs.iter().map(|need| *need.get_ref()).collect();
     for (need, place) in used(lowered) {
         if !said.contains(&need) {
-            let word = word(need);
+            let word = need.name();
             notes
                 .warning(
                     place,
@@ -67,18 +67,5 @@ fn need_of(command: &Command) -> Option<Need> {
         | Command::Bridge(_)
         | Command::NetTools(_)
         | Command::Sysctl(_) => None,
-    }
-}
-
-fn word(need: Need) -> &'static str {
-    match need {
-        Need::Veth => "veth",
-        Need::Bridge => "bridge",
-        Need::Nat => "nat",
-        Need::Conntrack => "conntrack",
-        Need::Icmp => "icmp",
-        Need::Capture => "capture",
-        Need::Vxlan => "vxlan",
-        Need::Macvlan => "macvlan",
     }
 }
