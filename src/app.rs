@@ -88,15 +88,17 @@ impl App {
     async fn run(mut self) -> Result<u8> {
         let mut keys = EventStream::new();
         let mut leave = terminal::signals()?;
+        let mut resized = terminal::resizes()?;
         while !self.quit {
             self.draw_if_due()?;
             tokio::select! {
                 biased;
                 key = keys.next() => match key {
-                    Some(key) => self.key(&key.context("reading the terminal")?)?,
+                    Some(key) => self.key(&key.context("reading the terminal")?),
                     None => break,
                 },
                 () = leave.recv() => break,
+                Some(()) = resized.recv() => self.resized()?,
                 Some(event) = self.events.recv() => self.take(event),
                 () = self.clock.due(), if self.clock.is_set() => self.tick(),
                 () = frame_due(self.drawn), if self.dirty => {}
@@ -113,7 +115,7 @@ impl App {
             // Asked with the task's own waker: the stream keeps the first one that found it empty,
             // and with one that wakes nobody the next key would wait for some other event.
             while let Poll::Ready(Some(key)) = futures::poll!(keys.next()) {
-                self.key(&key.context("reading the terminal")?)?;
+                self.key(&key.context("reading the terminal")?);
             }
             if self.dirty && self.drawn.is_none() {
                 break; // a key waits for its frame
@@ -126,7 +128,7 @@ impl App {
         Ok(())
     }
 
-    fn key(&mut self, event: &Input) -> Result<()> {
+    fn key(&mut self, event: &Input) {
         self.drawn = None; // what a key causes is drawn at once
         self.dirty = true;
         match self.screen.input(event) {
@@ -136,10 +138,12 @@ impl App {
             input::Wish::Teach(id) => self.choose(&id),
             input::Wish::Menu => self.menu(),
         }
-        match event {
-            Input::Resize(..) => self.terminal.redraw(),
-            _ => Ok(()),
-        }
+    }
+
+    fn resized(&mut self) -> Result<()> {
+        self.drawn = None;
+        self.dirty = true;
+        self.terminal.redraw()
     }
 
     fn tick(&mut self) {

@@ -236,6 +236,18 @@ fn child_of(process: i32) -> i32 {
 }
 
 #[test]
+fn a_terminal_that_shows_nothing_any_more_holds_nobody() {
+    let mut pty = Pty::start(Who::Ordinary, WIDE, &["--lesson", "stack"]);
+    pty.shows(&header("stack", 1));
+    // Nobody reads what is drawn from here on, until the terminal takes no more.
+    pty.fill();
+    let guardian = i32::try_from(pty.pid()).expect("a process id");
+    let first_process = child_of(guardian);
+    kill(Pid::from_raw(first_process), Signal::SIGKILL).expect("it can be killed");
+    assert!(!pty.wait_unread().success());
+}
+
+#[test]
 fn killing_the_guardian_at_any_step_leaves_nothing() {
     killed_at_every_step(false);
 }

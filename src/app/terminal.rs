@@ -148,6 +148,15 @@ impl Leave {
     }
 }
 
+/// Listens for SIGWINCH, which also comes when the program goes on after a stop: either way what
+/// stood on the screen may be lost.
+///
+/// # Errors
+/// If the kernel refuses a handler.
+pub fn resizes() -> Result<Signal> {
+    signal(SignalKind::window_change()).context("listening for SIGWINCH")
+}
+
 /// Listens for the signals that ask the program to leave.
 ///
 /// # Errors

@@ -4,13 +4,15 @@ use std::fs::File;
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
+use nix::fcntl::{FcntlArg, FdFlag, fcntl};
+use nix::libc::O_NONBLOCK;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::pty::{Winsize, openpty};
 
@@ -111,6 +113,10 @@ impl Pty {
             ws_ypixel: 0,
         };
         let pty = openpty(&size, None).expect("a pseudo-terminal can be opened");
+        // Held by nobody else, so that it hangs up when this process ends in whatever way.
+        for side in [&pty.master, &pty.slave] {
+            fcntl(side, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC)).expect("a descriptor has flags");
+        }
         let (mut command, home) = command(who, arguments);
         command.envs(env.iter().copied());
         let stdio =
@@ -203,6 +209,33 @@ impl Pty {
     /// Where `$HOME` is.
     pub fn home(&self) -> &Path {
         &self.home
+    }
+
+    /// Makes the program draw, unread, until its terminal is full.
+    pub fn fill(&mut self) {
+        let path = format!("/proc/{}/fd/1", self.child.id());
+        let mut slave = File::options()
+            .write(true)
+            .custom_flags(O_NONBLOCK)
+            .open(path)
+            .expect("its terminal can be opened");
+        while slave.write(&[b'.'; 4096]).is_ok_and(|written| written > 0) {}
+    }
+
+    /// Waits until the program has ended, reading nothing of what it writes.
+    pub fn wait_unread(&mut self) -> ExitStatus {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = self
+                .child
+                .try_wait()
+                .expect("the program can be waited for")
+            {
+                return status;
+            }
+            assert!(Instant::now() < deadline, "the program does not end");
+            std::thread::yield_now();
+        }
     }
 
     /// Waits until the program has ended, reading what it still writes.

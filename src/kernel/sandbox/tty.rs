@@ -6,8 +6,9 @@ use std::os::fd::AsFd;
 use std::os::unix::fs::OpenOptionsExt;
 
 use nix::libc;
+use nix::poll::{PollFd, PollFlags, poll};
 use nix::sys::signal::{SigSet, SigmaskHow, Signal};
-use nix::sys::termios::{SetArg, Termios, tcgetattr, tcsetattr};
+use nix::sys::termios::{FlushArg, SetArg, Termios, tcflush, tcgetattr, tcsetattr};
 use nix::unistd::{getpgrp, tcgetpgrp};
 
 /// Ends everything that a full-screen program may have begun: mouse reports, focus reports,
@@ -18,6 +19,9 @@ const LEAVE_SCREEN: &str = "\x1b[?1006l\x1b[?1015l\x1b[?1003l\x1b[?1002l\x1b[?10
 
 /// What a full-screen program has begun: the alternate screen, a hidden cursor.
 const ENTER_SCREEN: &str = "\x1b[?1049h\x1b[?25l";
+
+/// Milliseconds after which a terminal that takes nothing is stuck.
+const STUCK: u8 = 250;
 
 /// A terminal and its modes.
 pub struct Terminal {
@@ -73,15 +77,26 @@ impl Terminal {
         tcgetattr(&self.device).ok()
     }
 
+    /// A terminal that shows nothing any more (stopped, or its emulator is stuck) would hold us in
+    /// `write` for good. What it has not shown by then is thrown away.
+    fn make_room(&self) {
+        let mut polled = [PollFd::new(self.device.as_fd(), PollFlags::POLLOUT)];
+        if poll(&mut polled, STUCK).is_ok_and(|ready| ready == 0) {
+            tcflush(&self.device, FlushArg::TCOFLUSH).ok();
+        }
+    }
+
     fn set(&self, modes: &Termios, sequence: Option<&str>) {
         // A write to the terminal from the background would stop us (`termios(3)`, TOSTOP).
         let mut output = SigSet::empty();
         output.add(Signal::SIGTTOU);
         let before = output.thread_swap_mask(SigmaskHow::SIG_BLOCK);
         if let Some(sequence) = sequence {
+            self.make_room();
             (&self.device).write_all(sequence.as_bytes()).ok();
         }
-        tcsetattr(&self.device, SetArg::TCSADRAIN, modes).ok();
+        // At once: waiting until all is shown would be waiting for whoever shows it.
+        tcsetattr(&self.device, SetArg::TCSANOW, modes).ok();
         if let Ok(before) = before {
             before.thread_set_mask().ok();
         }
