@@ -28,6 +28,23 @@ pub enum RouteKind {
     Throw,
 }
 
+impl RouteKind {
+    /// As `ip route` names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unicast => "unicast",
+            Self::Local => "local",
+            Self::Broadcast => "broadcast",
+            Self::Anycast => "anycast",
+            Self::Multicast => "multicast",
+            Self::Blackhole => "blackhole",
+            Self::Unreachable => "unreachable",
+            Self::Prohibit => "prohibit",
+            Self::Throw => "throw",
+        }
+    }
+}
+
 /// One route.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Route {

@@ -39,23 +39,9 @@ fn edit_name(edit: Edit) -> &'static str {
     }
 }
 
-fn kind_name(kind: RouteKind) -> &'static str {
-    match kind {
-        RouteKind::Unicast => "unicast",
-        RouteKind::Local => "local",
-        RouteKind::Broadcast => "broadcast",
-        RouteKind::Anycast => "anycast",
-        RouteKind::Multicast => "multicast",
-        RouteKind::Blackhole => "blackhole",
-        RouteKind::Unreachable => "unreachable",
-        RouteKind::Prohibit => "prohibit",
-        RouteKind::Throw => "throw",
-    }
-}
-
 fn write_spec(spec: &Spec, words: &mut Words) {
     if spec.kind != RouteKind::Unicast {
-        words.word(kind_name(spec.kind));
+        words.word(spec.kind.name());
     }
     match spec.dst {
         Some(dst) => words.value(dst),

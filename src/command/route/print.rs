@@ -116,7 +116,7 @@ fn line(row: &Route, known: &Space, view: View, columns: Columns, asked: &Asked)
     let cloned = row.flags & CLONED != 0;
     let mut text = String::new();
     if row.kind != RouteKind::Unicast || view.details {
-        text.push_str(kind(row.kind));
+        text.push_str(row.kind.name());
         text.push(' ');
     }
     let _ = write!(text, "{} {}", destination(row.dst), asked.from);
@@ -178,20 +178,6 @@ fn router(dst: IpNet, via: IpAddr) -> String {
         (IpNet::V4(_), IpAddr::V6(via)) => format!("via inet6 {via} "),
         (IpNet::V6(_), IpAddr::V4(via)) => format!("via inet {via} "),
         (IpNet::V4(_), IpAddr::V4(_)) | (IpNet::V6(_), IpAddr::V6(_)) => format!("via {via} "),
-    }
-}
-
-fn kind(kind: RouteKind) -> &'static str {
-    match kind {
-        RouteKind::Unicast => "unicast",
-        RouteKind::Local => "local",
-        RouteKind::Broadcast => "broadcast",
-        RouteKind::Anycast => "anycast",
-        RouteKind::Multicast => "multicast",
-        RouteKind::Blackhole => "blackhole",
-        RouteKind::Unreachable => "unreachable",
-        RouteKind::Prohibit => "prohibit",
-        RouteKind::Throw => "throw",
     }
 }
 

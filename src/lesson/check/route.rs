@@ -55,20 +55,6 @@ impl Kind {
     }
 }
 
-fn kind_word(kind: RouteKind) -> &'static str {
-    match kind {
-        RouteKind::Unicast => "unicast",
-        RouteKind::Local => "local",
-        RouteKind::Broadcast => "broadcast",
-        RouteKind::Anycast => "anycast",
-        RouteKind::Multicast => "multicast",
-        RouteKind::Blackhole => "blackhole",
-        RouteKind::Unreachable => "unreachable",
-        RouteKind::Prohibit => "prohibit",
-        RouteKind::Throw => "throw",
-    }
-}
-
 impl Form for Route {
     fn title(&self) -> String {
         let mut text = format!("{} routes {}", self.ns.get_ref().0, prefix_text(self.dst()));
@@ -180,7 +166,7 @@ impl Route {
             format!("metric {metric}")
         });
         let kind = self.kind.map(Kind::row);
-        differ.compare(kind.as_ref(), &row.kind, |kind| kind_word(*kind).to_owned());
+        differ.compare(kind.as_ref(), &row.kind, |kind| kind.name().to_owned());
         differ
     }
 
