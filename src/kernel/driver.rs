@@ -77,7 +77,7 @@ impl Driver {
         }
     }
 
-    /// Stops all work and drops every namespace but an empty `host`.
+    /// Stops all work, and listening. The namespaces stay until the next build, or the program's end.
     pub fn stop(&mut self) {
         // Aborted, not asked: a command that goes on would meet the namespaces made next.
         self.jobs.values().for_each(|job| job.task().abort());
