@@ -5,7 +5,7 @@
 //! kernel floor. A frame is drawn once all that has arrived is taken in, so that a flood of news
 //! costs one frame and a key never waits for the network.
 
-mod clock;
+pub mod clock;
 mod input;
 mod screen;
 mod terminal;

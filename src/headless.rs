@@ -5,5 +5,6 @@ pub mod lint;
 pub mod list;
 pub mod report;
 pub mod say;
+pub mod stage;
 pub mod test;
 pub mod trial;

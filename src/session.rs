@@ -45,6 +45,7 @@ impl Session {
             checks: Vec::new(),
             hints: 0,
             transcript: Vec::new(),
+            forgotten: 0,
             fresh: BTreeMap::new(),
             latest: BTreeMap::new(),
             now: Duration::ZERO,

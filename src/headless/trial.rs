@@ -4,13 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use super::report::{LessonReport, StepReport};
-use crate::kernel::driver::Driver;
+use super::stage::Stage;
 use crate::lesson::{Lesson, Verdict};
-use crate::session::{Action, CommandState, Effect, Event, Phase, Place, Session};
+use crate::session::{Action, CommandState, Phase, Place, Session};
 use crate::world::World;
 use crate::world::link::LinkFlags;
 
@@ -21,13 +20,9 @@ const PATIENCE: Duration = Duration::from_secs(40);
 /// After the last command, checks get so long to hold: carrier, ARP and probes need a moment.
 const SETTLE: Duration = Duration::from_secs(8);
 
-/// Tries lessons, one after the other, in the sandbox that the caller stands in.
+/// A trial of one lesson, in the sandbox that the caller stands in.
 pub struct Trial {
-    driver: Driver,
-    events: UnboundedReceiver<Event>,
-    session: Session,
-    start: Instant,
-    wake: Option<Instant>,
+    stage: Stage,
 }
 
 impl Trial {
@@ -36,38 +31,19 @@ impl Trial {
     /// # Errors
     /// If this is no sandbox.
     pub fn new(lesson: Arc<Lesson>) -> Result<Self> {
-        Self::at(lesson, Place::default())
+        let stage = Stage::new(lesson, Place::default())?;
+        Ok(Self { stage })
     }
 
-    /// A session of `lesson` that stands at `place`.
-    ///
-    /// # Errors
-    /// If this is no sandbox.
-    pub fn at(lesson: Arc<Lesson>, place: Place) -> Result<Self> {
-        let (sender, events) = unbounded_channel();
-        let (session, effects) = Session::new(lesson, place);
-        let driver = Driver::new(sender)?;
-        let mut trial = Self {
-            driver,
-            events,
-            session,
-            start: Instant::now(),
-            wake: None,
-        };
-        trial.perform(effects);
-        Ok(trial)
-    }
-
-    /// The session, for looking at.
-    pub fn session(&self) -> &Session {
-        &self.session
+    fn session(&self) -> &Session {
+        self.stage.session()
     }
 
     /// Runs every step, then compares what a replay gives; what was found.
     pub async fn run(mut self) -> LessonReport {
         let began = Instant::now();
         let mut report = LessonReport {
-            lesson: self.session.lesson.id.clone(),
+            lesson: self.session().lesson.id.clone(),
             ..LessonReport::default()
         };
         if let Err(error) = self.all(&mut report).await {
@@ -78,21 +54,22 @@ impl Trial {
     }
 
     async fn all(&mut self, report: &mut LessonReport) -> Result<()> {
-        self.until("the sandbox is built", PATIENCE, |session| {
-            session.phase == Phase::Idle
-        })
-        .await?;
+        self.stage
+            .until("the sandbox is built", PATIENCE, |session| {
+                session.phase == Phase::Idle
+            })
+            .await?;
         let mut worlds = Vec::new();
-        for index in 0..self.session.lesson.steps.len() {
+        for index in 0..self.session().lesson.steps.len() {
             let began = Instant::now();
             let mut step = self.step(index).await?;
             step.took = began.elapsed();
-            worlds.push(lasting(&self.session.world));
+            worlds.push(lasting(&self.session().world));
             report.steps.push(step);
             // Whether its checks hold or not, and without waiting for them.
-            self.act(Action::NextStep);
+            self.stage.act(Action::NextStep);
         }
-        if self.session.phase != Phase::Finished {
+        if self.session().phase != Phase::Finished {
             bail!("the lesson has run and is not finished");
         }
         report.replay = self.replays(&worlds).await?;
@@ -101,7 +78,7 @@ impl Trial {
 
     /// Runs one step; what is wrong with it.
     async fn step(&mut self, index: usize) -> Result<StepReport> {
-        let step = self.session.lesson.steps[index].clone();
+        let step = self.session().lesson.steps[index].clone();
         let mut report = StepReport {
             number: index + 1,
             title: step.title.clone(),
@@ -114,7 +91,7 @@ impl Trial {
             let fault = "every check holds before the step has changed anything";
             report.faults.push(fault.to_owned());
         }
-        self.act(Action::RunStep);
+        self.stage.act(Action::RunStep);
         let over = |session: &Session| {
             session.phase == Phase::Idle
                 && session
@@ -122,7 +99,8 @@ impl Trial {
                     .iter()
                     .all(|state| *state != CommandState::Current && *state != CommandState::ToCome)
         };
-        self.until("the step's commands have ended", PATIENCE, over)
+        self.stage
+            .until("the step's commands have ended", PATIENCE, over)
             .await?;
         // Whoever looks on for a while sees the captures that end by themselves.
         let quiet = |session: &Session| {
@@ -131,15 +109,19 @@ impl Trial {
                 .iter()
                 .all(|state| *state != CommandState::Running)
         };
-        let captures = self.until("the captures have ended", SETTLE, quiet).await;
+        let captures = self
+            .stage
+            .until("the captures have ended", SETTLE, quiet)
+            .await;
         report
             .faults
             .extend(captures.err().map(|error| format!("{error:#}")));
         // Not held in time is no error of the trial: it is what the report is for.
         let _ = self
+            .stage
             .until("the checks hold", SETTLE, Session::all_hold)
             .await;
-        for (check, state) in step.checks.iter().zip(&self.session.checks) {
+        for (check, state) in step.checks.iter().zip(&self.session().checks) {
             match &state.verdict {
                 Verdict::Holds => report.held += 1,
                 Verdict::Not(why) => report.faults.push(format!("{}: {why}", check.title)),
@@ -154,100 +136,42 @@ impl Trial {
     /// Does a check fail before the step has run? Tables are judged first, since a probe that is
     /// to be answered waits long for an answer that cannot come yet.
     async fn fails_before(&mut self) -> Result<bool> {
-        if !self.session.unmet().is_empty() {
+        if !self.session().unmet().is_empty() {
             return Ok(true);
         }
-        self.act(Action::Check);
+        self.stage.act(Action::Check);
         let told = |session: &Session| session.checks.iter().all(|check| check.probing.is_none());
-        self.until("the probes before the step are answered", PATIENCE, told)
+        self.stage
+            .until("the probes before the step are answered", PATIENCE, told)
             .await?;
-        Ok(!self.session.unmet().is_empty())
+        Ok(!self.session().unmet().is_empty())
     }
 
     /// Builds the end of each step by replay; where its tables are not those that were lived.
     async fn replays(&mut self, lived: &[Vec<String>]) -> Result<Vec<String>> {
         let mut differences = Vec::new();
         for (index, lived) in lived.iter().enumerate() {
-            let lesson = self.session.lesson.clone();
+            let lesson = self.session().lesson.clone();
             let done = lesson.steps[index].run.len();
             let (session, effects) = Session::new(lesson, Place { step: index, done });
-            self.session = session;
-            self.start = Instant::now();
-            self.wake = None;
-            self.perform(effects);
-            self.until("the replay is built", PATIENCE, |session| {
-                session.phase == Phase::Idle
-            })
-            .await?;
+            self.stage.change_to((session, effects));
+            self.stage
+                .until("the replay is built", PATIENCE, |session| {
+                    session.phase == Phase::Idle
+                })
+                .await?;
             let same = |session: &Session| lasting(&session.world) == *lived;
             if self
+                .stage
                 .until("the tables are the same", SETTLE, same)
                 .await
                 .is_err()
             {
-                let replayed = lasting(&self.session.world);
+                let replayed = lasting(&self.session().world);
                 differences.extend(differing(index + 1, lived, &replayed));
             }
         }
         Ok(differences)
-    }
-
-    /// Asks the session for something, as a key would.
-    pub fn act(&mut self, action: Action) {
-        self.take(Event::Do(action));
-    }
-
-    /// Takes events in until `holds`.
-    ///
-    /// # Errors
-    /// If that is not so in time, or the sandbox is broken; `what` was waited for.
-    pub async fn until(
-        &mut self,
-        what: &str,
-        patience: Duration,
-        holds: impl Fn(&Session) -> bool,
-    ) -> Result<()> {
-        let deadline = Instant::now() + patience;
-        while !holds(&self.session) {
-            if let Phase::Broken(why) = &self.session.phase {
-                bail!("the sandbox could not be built: {why}");
-            }
-            let next = self.wake.map_or(deadline, |wake| wake.min(deadline));
-            match timeout_at(next, self.events.recv()).await {
-                Ok(Some(event)) => self.take(event),
-                Ok(None) => bail!("the kernel floor has gone"),
-                Err(_) if Instant::now() >= deadline => {
-                    bail!("{} s were not enough until {what}", patience.as_secs());
-                }
-                Err(_) => {
-                    self.wake = None;
-                    self.dispatch(Event::Clock(self.start.elapsed()));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn take(&mut self, event: Event) {
-        self.dispatch(Event::Clock(self.start.elapsed()));
-        self.dispatch(event);
-    }
-
-    fn dispatch(&mut self, event: Event) {
-        let effects = self.session.handle(event);
-        self.perform(effects);
-    }
-
-    fn perform(&mut self, effects: Vec<Effect>) {
-        for effect in effects {
-            match effect {
-                Effect::WakeAt(at) => {
-                    let at = self.start + at;
-                    self.wake = Some(self.wake.map_or(at, |old| old.min(at)));
-                }
-                work => self.driver.perform(work),
-            }
-        }
     }
 }
 

@@ -186,6 +186,8 @@ pub struct Session {
     pub hints: usize,
     /// What was typed and printed.
     pub transcript: Vec<TranscriptLine>,
+    /// So many lines of the transcript, its oldest, are kept no more.
+    pub(super) forgotten: usize,
     /// What changed, and when.
     pub fresh: BTreeMap<(Ns, RowKey), Duration>,
     /// What changed last in each namespace, however long ago, and when: where its tables rest.

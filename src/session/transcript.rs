@@ -44,7 +44,16 @@ impl Session {
         if self.transcript.len() > KEPT + SURPLUS {
             let surplus = self.transcript.len() - KEPT;
             self.transcript.drain(..surplus);
+            self.forgotten += surplus;
         }
+    }
+
+    /// What was added to the transcript since it had so many lines in all, and how many it has now:
+    /// for those who pass it on as it grows, since its oldest lines are dropped some time.
+    pub fn transcript_since(&self, seen: usize) -> (&[TranscriptLine], usize) {
+        let kept = self.transcript.len();
+        let from = seen.saturating_sub(self.forgotten).min(kept);
+        (&self.transcript[from..], self.forgotten + kept)
     }
 
     /// A command, behind the prompt of the namespace that it is carried out in.

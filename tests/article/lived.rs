@@ -7,7 +7,7 @@ use anyhow::{Context, anyhow, ensure};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use tokio::task::LocalSet;
-use tutor::headless::trial::Trial;
+use tutor::headless::stage::Stage;
 use tutor::lesson::{Lesson, Step, find};
 use tutor::session::{Action, CommandState, Pane, Phase, Place, Session, TranscriptKind};
 use tutor::theme::{Background, Depth, Theme};
@@ -46,20 +46,20 @@ impl Lived {
     }
 
     async fn step(lesson: Arc<Lesson>, step: usize) -> anyhow::Result<Self> {
-        let mut trial = Trial::at(lesson, Place { step, done: 0 })?;
+        let mut stage = Stage::new(lesson, Place { step, done: 0 })?;
         let built = |session: &Session| session.phase == Phase::Idle;
-        trial.until("the sandbox is built", PATIENCE, built).await?;
-        trial.act(Action::RunStep);
+        stage.until("the sandbox is built", PATIENCE, built).await?;
+        stage.act(Action::RunStep);
         let ended = |session: &Session| {
             let mut commands = session.commands.iter();
             commands.all(|state| matches!(state, CommandState::Done | CommandState::Failed))
         };
-        trial.until("the step has ended", PATIENCE, ended).await?;
-        let held = trial
+        stage.until("the step has ended", PATIENCE, ended).await?;
+        let held = stage
             .until("the checks hold", PATIENCE, Session::all_hold)
             .await;
-        held.with_context(|| format!("{:?}", trial.session().unmet()))?;
-        let session = trial.session().clone();
+        held.with_context(|| format!("{:?}", stage.session().unmet()))?;
+        let session = stage.session().clone();
         Ok(Self { session })
     }
 

@@ -79,3 +79,27 @@ fn what_is_printed_cannot_steer_the_terminal() {
     let last = &session.transcript.last().expect("a line").text;
     assert_eq!(last, "a·[2Jb  cd");
 }
+
+#[test]
+fn what_is_added_to_the_transcript_is_passed_on_once() {
+    let mut session = standing_at(Place::default());
+    let (first, seen) = session.transcript_since(0);
+    assert_eq!((first.len(), seen), (0, 0));
+    let (ticket, ..) = run_of(&act(&mut session, Action::Next));
+    let mut passed = 0;
+    let mut seen = 0;
+    for _ in 0..70 {
+        session.handle(Event::Output {
+            ticket,
+            text: "a line\n".repeat(100),
+            error: false,
+        });
+        let (lines, now) = session.transcript_since(seen);
+        passed += lines.len();
+        seen = now;
+    }
+    // The command itself, and what it printed; the oldest of it is kept no more.
+    assert_eq!((passed, seen), (7_001, 7_001));
+    assert!(session.transcript.len() < seen);
+    assert!(session.transcript_since(seen).0.is_empty());
+}

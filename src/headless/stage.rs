@@ -1,0 +1,140 @@
+//! A session without a screen: the session, the kernel floor that works for it, and the loop
+//! between them.
+//!
+//! Whoever wants something done says so by [`Stage::act`] or [`Stage::take`], and lets things
+//! happen by [`Stage::turn`] (one at a time, for a caller that looks on or waits for something
+//! else as well) or [`Stage::until`] (until something holds).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::time::{Instant, timeout_at};
+
+use crate::app::clock::Clock;
+use crate::kernel::driver::Driver;
+use crate::lesson::Lesson;
+use crate::session::{Action, Effect, Event, Phase, Place, Session};
+
+/// A session that runs in the sandbox that the caller stands in.
+pub struct Stage {
+    driver: Driver,
+    events: UnboundedReceiver<Event>,
+    session: Session,
+    clock: Clock,
+    left: bool,
+}
+
+impl Stage {
+    /// A session of `lesson` that is about to stand at `place`.
+    ///
+    /// # Errors
+    /// If this is no sandbox.
+    pub fn new(lesson: Arc<Lesson>, place: Place) -> Result<Self> {
+        Self::with(Session::new(lesson, place))
+    }
+
+    /// A session that was made elsewhere, and what it wants done first.
+    ///
+    /// # Errors
+    /// If this is no sandbox.
+    pub fn with((session, effects): (Session, Vec<Effect>)) -> Result<Self> {
+        let (sender, events) = unbounded_channel();
+        let mut stage = Self {
+            driver: Driver::new(sender)?,
+            events,
+            session,
+            clock: Clock::start(),
+            left: false,
+        };
+        stage.perform(effects);
+        Ok(stage)
+    }
+
+    /// Another session takes the place of this one, in the same sandbox.
+    pub fn change_to(&mut self, (session, effects): (Session, Vec<Effect>)) {
+        self.session = session;
+        self.clock = Clock::start();
+        self.left = false;
+        self.perform(effects);
+    }
+
+    /// The session, for looking at.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Does the session want to be left?
+    pub fn left(&self) -> bool {
+        self.left
+    }
+
+    /// Asks the session for something, as a key would.
+    pub fn act(&mut self, action: Action) {
+        self.take(Event::Do(action));
+    }
+
+    /// Tells the session of something that has happened now.
+    pub fn take(&mut self, event: Event) {
+        self.dispatch(Event::Clock(self.clock.now()));
+        self.dispatch(event);
+    }
+
+    /// Waits until something happens, and takes it in. A turn that is dropped loses nothing.
+    ///
+    /// # Errors
+    /// If nothing can happen any more.
+    pub async fn turn(&mut self) -> Result<()> {
+        tokio::select! {
+            biased;
+            event = self.events.recv() => match event {
+                Some(event) => self.take(event),
+                None => bail!("the kernel floor has gone"),
+            },
+            () = self.clock.due(), if self.clock.is_set() => {
+                self.clock.clear();
+                self.dispatch(Event::Clock(self.clock.now()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets things happen until `holds`.
+    ///
+    /// # Errors
+    /// If that is not so in time, or the sandbox is broken; `what` was waited for.
+    pub async fn until(
+        &mut self,
+        what: &str,
+        patience: Duration,
+        holds: impl Fn(&Session) -> bool,
+    ) -> Result<()> {
+        let deadline = Instant::now() + patience;
+        while !holds(&self.session) {
+            if let Phase::Broken(why) = &self.session.phase {
+                bail!("the sandbox could not be built: {why}");
+            }
+            match timeout_at(deadline, self.turn()).await {
+                Ok(turned) => turned?,
+                Err(_) => bail!("{} s were not enough until {what}", patience.as_secs()),
+            }
+        }
+        Ok(())
+    }
+
+    fn dispatch(&mut self, event: Event) {
+        let effects = self.session.handle(event);
+        self.perform(effects);
+    }
+
+    fn perform(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::WakeAt(at) => self.clock.wake_at(at),
+                Effect::Quit => self.left = true,
+                work => self.driver.perform(work),
+            }
+        }
+    }
+}
