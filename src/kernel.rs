@@ -7,6 +7,7 @@ pub mod doctor;
 pub mod driver;
 pub mod execute;
 pub mod icmp;
+pub mod look_up;
 pub mod machine;
 pub mod netfilter;
 pub mod netlink;

@@ -6,6 +6,7 @@
 mod build;
 pub mod event;
 mod judge;
+mod look_up;
 pub mod marks;
 mod row_key;
 mod run;
@@ -15,7 +16,7 @@ mod tests;
 pub mod transcript;
 mod view;
 
-pub use event::{Action, Effect, Event, Move, Outcome, Ticket};
+pub use event::{Action, Effect, Event, Move, NextHop, NoRoute, Outcome, Ticket};
 pub use state::{
     Area, CheckState, CommandState, Pane, Phase, Place, Progress, RowKey, Session, TranscriptKind,
     TranscriptLine,
@@ -81,6 +82,7 @@ impl Session {
             } => self.output(ticket, &text, error),
             Event::Ended { ticket, outcome } => self.ended(ticket, &outcome),
             Event::Probed { ticket, answer } => self.probed(ticket, &answer),
+            Event::LookedUp { ticket, route } => self.looked_up(ticket, &route),
             Event::Built { ticket, result } => self.built(ticket, result),
             Event::Clock(now) => self.clock(now),
             Event::Lacks(what) => {

@@ -4,6 +4,7 @@
 //! order. A command's end is reported only when the tables' news of it are in the queue before it.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::os::fd::AsFd;
 use std::rc::Rc;
 
@@ -13,6 +14,7 @@ use tokio::sync::oneshot;
 use tokio::task::{AbortHandle, spawn_local};
 
 use super::execute::execute;
+use super::look_up::look_up;
 use super::machine::Machine;
 use super::watchers::Watchers;
 use super::{Text, sysctl};
@@ -71,6 +73,7 @@ impl Driver {
                 command,
             } => self.run(ticket, at, command),
             Effect::Probe { ticket, probe } => self.probe(ticket, probe),
+            Effect::LookUp { ticket, ns, to } => self.look_up(ticket, ns, to),
             Effect::Read { ns, name } => self.read(&ns, &name),
             Effect::Cancel(ticket) => self.cancel(ticket),
             Effect::WakeAt(_) | Effect::Quit => {} // the loop's, not ours
@@ -127,8 +130,7 @@ impl Driver {
                 print(Text::Err(format!("tutor: in {at}: {error:#}\n")));
                 Outcome {
                     status: BROKEN,
-                    errno: None,
-                    moved: None,
+                    ..Outcome::default()
                 }
             });
             watchers.settle().await;
@@ -144,6 +146,15 @@ impl Driver {
             let answer = send(&machine, &probe).await;
             let answer = answer.unwrap_or_else(|error| Answer::Failed(format!("{error:#}")));
             let _ = events.send(Event::Probed { ticket, answer });
+        });
+        self.jobs.insert(ticket, Job::Task(task.abort_handle()));
+    }
+
+    fn look_up(&mut self, ticket: Ticket, ns: Ns, to: IpAddr) {
+        let (machine, events) = (self.machine.clone(), self.events.clone());
+        let task = spawn_local(async move {
+            let route = look_up(&machine, &ns, to).await;
+            let _ = events.send(Event::LookedUp { ticket, route });
         });
         self.jobs.insert(ticket, Job::Task(task.abort_handle()));
     }

@@ -53,8 +53,11 @@ pub async fn execute(
             for ns in [&Ns::Host, &ns] {
                 ready(machine, ns).await?;
             }
-            let status = icmp::ping(machine.fd(&ns)?.as_fd(), verb, print, stop).await?;
-            Ok(ended(status))
+            let pinged = icmp::ping(machine.fd(&ns)?.as_fd(), verb, print, stop).await?;
+            Ok(Outcome {
+                answer: Some(pinged.answer),
+                ..ended(pinged.status)
+            })
         }
         Task::Tcpdump(verb) => {
             let status = capture::tcpdump(machine.fd(&ns)?.as_fd(), verb, print, stop).await?;
@@ -206,8 +209,7 @@ async fn netns(machine: &Machine, at: &Ns, verb: &Netns, print: Print<'_>) -> Re
 fn ended(status: u8) -> Outcome {
     Outcome {
         status,
-        errno: None,
-        moved: None,
+        ..Outcome::default()
     }
 }
 
@@ -231,6 +233,6 @@ fn refused(print: Print<'_>, refusal: &Refusal, errno: Option<i32>) -> Outcome {
     Outcome {
         status: refusal.status,
         errno,
-        moved: None,
+        ..Outcome::default()
     }
 }

@@ -11,7 +11,7 @@ mod probe;
 mod refused;
 mod socket;
 
-pub use ping::ping;
+pub use ping::{Pinged, ping};
 pub use probe::{Prober, probe};
 
 pub(crate) use probe::{PASSING, PATIENCE, STEADY, refused};

@@ -1,5 +1,6 @@
 //! What happens to a session, and what it wants done.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use crate::command::Command;
@@ -70,7 +71,7 @@ pub enum Action {
 }
 
 /// How a command ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
     /// Exit status, as the real tool's.
     pub status: u8,
@@ -78,6 +79,29 @@ pub struct Outcome {
     pub errno: Option<i32>,
     /// Where the prompt moves: into a namespace, or back out.
     pub moved: Option<Move>,
+    /// What came back, if it was a `ping`: any reply counts as one, else the last error, else
+    /// silence. So a question about it is answered by the ping itself.
+    pub answer: Option<Answer>,
+}
+
+/// Where the kernel would send a packet next: its answer to a look-up, which sends nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NextHop {
+    /// The device that it would leave by; `lo` for this namespace's own addresses.
+    pub dev: String,
+    /// The router that it would go to; absent when the destination is on the link.
+    pub via: Option<IpAddr>,
+    /// The source address that it would get.
+    pub src: Option<IpAddr>,
+}
+
+/// There is no way there, or none that may be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoRoute {
+    /// What the kernel refused with (positive errno); absent when it could not be asked.
+    pub errno: Option<i32>,
+    /// In words: the kernel's own, or the C library's ("Network is unreachable").
+    pub text: String,
 }
 
 /// Where the prompt moves.
@@ -118,6 +142,13 @@ pub enum Event {
         ticket: Ticket,
         /// What came back.
         answer: Answer,
+    },
+    /// The kernel has said which way a packet would go.
+    LookedUp {
+        /// Which look-up.
+        ticket: Ticket,
+        /// The way, or why there is none.
+        route: Result<NextHop, NoRoute>,
     },
     /// A sandbox was built anew and everything asked for was replayed in it.
     Built {
@@ -161,6 +192,15 @@ pub enum Effect {
         ticket: Ticket,
         /// What.
         probe: Probe,
+    },
+    /// Ask the kernel which way a packet would go (`RTM_GETROUTE`), sending none.
+    LookUp {
+        /// Its ticket.
+        ticket: Ticket,
+        /// Sent from here.
+        ns: Ns,
+        /// To this address.
+        to: IpAddr,
     },
     /// Read a setting; the answer is a [`Change::Sysctl`].
     Read {

@@ -169,9 +169,8 @@ fn end(session: &mut Session, ticket: Ticket, moved: Option<Move>) -> Vec<Effect
     session.handle(Event::Ended {
         ticket,
         outcome: Outcome {
-            status: 0,
-            errno: None,
             moved,
+            ..Outcome::default()
         },
     })
 }

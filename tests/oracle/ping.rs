@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use tutor::command::{Command, parse};
-use tutor::kernel::{Text, icmp};
+use tutor::kernel::Text;
+use tutor::kernel::icmp::{self, Pinged};
 use tutor::lesson::check::Verdict;
 use tutor::lesson::probe::{Answer, Expect, Probe, Unreachable, What};
 use tutor::world::Ns;
@@ -173,7 +174,7 @@ fn pings_that_are_stopped() -> anyhow::Result<()> {
     let mut lines = Vec::new();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let mut stop = Some(stop);
-    let status = run(
+    let pinged = run(
         "ping 10.0.0.2",
         &mut |text| {
             lines.push(text);
@@ -187,7 +188,7 @@ fn pings_that_are_stopped() -> anyhow::Result<()> {
         anyhow::bail!("{lines:?}");
     };
     ensure!(
-        status == 0 && end.contains("1 packets transmitted, 1 received"),
+        pinged.status == 0 && end.contains("1 packets transmitted, 1 received"),
         "{end}"
     );
     Ok(())
@@ -212,6 +213,10 @@ fn probes_agree_with_ping() -> anyhow::Result<()> {
         ),
     ] {
         holds(to, What::Ping, &expect, None)?;
+        let line = format!("ping -c 2 -i 0.1 -W 4 {to}");
+        let pinged = run(&line, &mut |_| (), std::future::pending())?;
+        let verdict = probe(to, What::Ping, &expect)?.judge(&pinged.answer);
+        ensure!(verdict == Verdict::Holds, "{to}: {pinged:?}");
     }
     let wrong = judged("10.0.0.2", What::Ping, &Expect::Timeout, None)?;
     ensure!(
@@ -268,7 +273,7 @@ fn sent_into_a_sandbox_only() -> anyhow::Result<()> {
         let (mut said, mut print) = (String::new(), Vec::new());
         let mut push = |text| print.push(text);
         let line = "ping -c 1 127.0.0.1";
-        let status = run_in(&outside, line, &mut push, std::future::pending())?;
+        let Pinged { status, .. } = run_in(&outside, line, &mut push, std::future::pending())?;
         if let [Text::Err(text)] = &print[..] {
             said.clone_from(text);
         }
@@ -313,15 +318,15 @@ fn ours(line: &str) -> anyhow::Result<Said> {
         Text::Out(text) => out += &text,
         Text::Err(text) => err += &text,
     };
-    let status = run(line, &mut print, std::future::pending())?;
-    Ok((status, err, masked(&out)))
+    let pinged = run(line, &mut print, std::future::pending())?;
+    Ok((pinged.status, err, masked(&out)))
 }
 
 fn run(
     line: &str,
     print: &mut dyn FnMut(Text),
     stop: impl Future<Output = ()>,
-) -> anyhow::Result<u8> {
+) -> anyhow::Result<Pinged> {
     let ns = File::open("/proc/self/ns/net")?;
     run_in(&ns, line, print, stop)
 }
@@ -331,7 +336,7 @@ fn run_in(
     line: &str,
     print: &mut dyn FnMut(Text),
     stop: impl Future<Output = ()>,
-) -> anyhow::Result<u8> {
+) -> anyhow::Result<Pinged> {
     let line = parse(line).map_err(|error| anyhow::anyhow!("{error:?}"))?;
     let Some(Command::Ping(ping)) = line.command else {
         anyhow::bail!("{line:?} is not ping");
@@ -354,18 +359,22 @@ fn masked(text: &str) -> String {
     text.split('\n').map(line).collect::<Vec<_>>().join("\n")
 }
 
+fn probe(to: &str, what: What, expect: &Expect) -> anyhow::Result<Probe> {
+    Ok(Probe {
+        from: Ns::Host,
+        to: to.parse()?,
+        what,
+        expect: expect.clone(),
+    })
+}
+
 fn judged(
     to: &str,
     what: What,
     expect: &Expect,
     listen: Option<&str>,
 ) -> anyhow::Result<(Answer, Verdict)> {
-    let probe = Probe {
-        from: Ns::Host,
-        to: to.parse()?,
-        what,
-        expect: expect.clone(),
-    };
+    let probe = probe(to, what, expect)?;
     let here = File::open("/proc/self/ns/net")?;
     let listen = listen
         .map(|name| File::open(format!("/run/netns/{name}")))

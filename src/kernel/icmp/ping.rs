@@ -12,11 +12,13 @@ use anyhow::Context;
 use tokio::time::{Instant, sleep_until};
 
 use super::echo::{self, Heard};
+use super::probe::refused;
 use super::refused::{Refused, reason};
 use super::socket::{Arrival, EchoSocket, Wanted, fresh_id, open};
 use crate::command::ping::Ping;
 use crate::command::ping::print::{self, Peer, Reply, SIZE, Statistics};
 use crate::kernel::Text;
+use crate::lesson::probe::{Answer, Unreachable};
 
 /// Between requests, where `-i` does not say.
 const INTERVAL: Duration = Duration::from_secs(1);
@@ -25,9 +27,17 @@ const LINGER: Duration = Duration::from_secs(10);
 /// `-i 0` means "as fast as answers come", but not faster than this without an answer.
 const SHORTEST: Duration = Duration::from_millis(10);
 
+/// How a `ping` has ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pinged {
+    /// Its exit status: 0 answered, 1 not answered, 2 could not be sent.
+    pub status: u8,
+    /// What came back: a reply if there was any, else the last error, else silence.
+    pub answer: Answer,
+}
+
 /// Sends echo requests from the namespace and prints what ping prints, line by line as it happens
-/// and the statistics at the end, which `stop` brings about as `^C` does. Gives ping's exit
-/// status: 0 answered, 1 not answered, 2 could not be sent.
+/// and the statistics at the end, which `stop` brings about as `^C` does.
 ///
 /// One word of difference: this release of iputils forgot to say `sendmsg: Operation not
 /// permitted` when a firewall of this host refuses a request; those before and after say it, and
@@ -40,7 +50,7 @@ pub async fn ping(
     ping: &Ping,
     print: &mut dyn FnMut(Text),
     stop: impl Future<Output = ()>,
-) -> anyhow::Result<u8> {
+) -> anyhow::Result<Pinged> {
     let size = ping.size.unwrap_or(SIZE);
     let wanted = Wanted {
         to: ping.to,
@@ -49,9 +59,12 @@ pub async fn ping(
     };
     let opened = match open(ns, &wanted) {
         Ok(opened) => opened,
-        Err(refused) => {
-            print(Text::Err(format!("ping: {}\n", explain(&refused))));
-            return Ok(2);
+        Err(no) => {
+            print(Text::Err(format!("ping: {}\n", explain(&no))));
+            return Ok(Pinged {
+                status: 2,
+                answer: no.answer(),
+            });
         }
     };
     if let (true, Some(crate::command::ping::Source::Device(dev))) = (opened.foreign, &ping.source)
@@ -77,10 +90,14 @@ pub async fn ping(
         answered: HashSet::new(),
         acknowledged: 0,
         started: Instant::now(),
+        answer: None,
     };
     run.go(print, stop).await?;
     print(Text::Out(run.statistics.print(ping.to)));
-    Ok(run.statistics.status())
+    Ok(Pinged {
+        status: run.statistics.status(),
+        answer: run.answer(),
+    })
 }
 
 /// What ping says when it could not begin.
@@ -104,6 +121,8 @@ struct Run<'a> {
     /// The newest sequence number that anything came back for.
     acknowledged: u16,
     started: Instant,
+    /// What came back so far; a reply is not replaced by an error.
+    answer: Option<Answer>,
 }
 
 impl Run<'_> {
@@ -189,8 +208,12 @@ impl Run<'_> {
             Ok(()) => {}
             // The device's queue is full: try again an interval later.
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
-            Err(error) if self.ping.quiet => drop(error),
-            Err(error) => print(Text::Err(format!("ping: sendmsg: {}\n", reason(&error)))),
+            Err(error) => {
+                self.answered_with(refused(&error));
+                if !self.ping.quiet {
+                    print(Text::Err(format!("ping: sendmsg: {}\n", reason(&error))));
+                }
+            }
         }
         self.statistics.transmitted += 1;
         self.statistics.elapsed = elapsed;
@@ -213,6 +236,9 @@ impl Run<'_> {
                 if let Some(rtt) = rtt {
                     self.statistics.time(rtt);
                 }
+                self.answered_with(Answer::Reply {
+                    rtt: rtt.unwrap_or_default(),
+                });
                 let duplicate = !self.answered.insert(seq);
                 if duplicate {
                     self.statistics.duplicates += 1;
@@ -233,10 +259,27 @@ impl Run<'_> {
                 if error.ends_request() {
                     self.acknowledge(seq);
                     self.statistics.errors += 1;
+                    self.answered_with(Answer::Unreachable {
+                        by: Some(arrival.from),
+                        code: Unreachable::from_icmp(error.family, error.kind, error.code),
+                    });
                 }
                 self.say(print, || print::error(&peer, seq, &error));
             }
         }
+    }
+
+    fn answered_with(&mut self, answer: Answer) {
+        let replied = matches!(self.answer, Some(Answer::Reply { .. }));
+        if !replied || matches!(answer, Answer::Reply { .. }) {
+            self.answer = Some(answer);
+        }
+    }
+
+    fn answer(&mut self) -> Answer {
+        self.answer.take().unwrap_or_else(|| Answer::Silence {
+            waited: self.started.elapsed(),
+        })
     }
 
     fn say(&self, print: &mut dyn FnMut(Text), line: impl FnOnce() -> String) {

@@ -80,11 +80,7 @@ impl Prober {
         };
         let mut socket = match slot.take().map_or_else(|| ready(ns, to), Ok) {
             Ok(socket) => socket,
-            Err(no) => {
-                return no.errno.map_or(Answer::Failed(no.text), |errno| {
-                    refused(&io::Error::from_raw_os_error(errno))
-                });
-            }
+            Err(no) => return no.answer(),
         };
         let first = self.seq.wrapping_add(1);
         let mut trial = Trial {
@@ -236,6 +232,15 @@ impl Trial<'_> {
             (None, _) | (Some((_, Answer::Failed(_))), Expect::Timeout) => silence,
             (Some((_, answer)), _) => answer,
         }
+    }
+}
+
+impl Refused {
+    /// What it means for a request that it could not even be begun.
+    pub(super) fn answer(self) -> Answer {
+        self.errno.map_or(Answer::Failed(self.text), |errno| {
+            refused(&io::Error::from_raw_os_error(errno))
+        })
     }
 }
 
