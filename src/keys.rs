@@ -55,6 +55,8 @@ pub enum Mode {
     Broken,
     /// The help is open.
     Help,
+    /// The learner is asked something: yes or no.
+    Confirm,
     /// The menu of lessons.
     Menu,
 }
@@ -64,6 +66,9 @@ impl Mode {
     pub fn of(session: &Session) -> Self {
         if session.help {
             return Self::Help;
+        }
+        if session.confirm.is_some() {
+            return Self::Confirm;
         }
         match session.phase {
             Phase::Idle if session.waiting.is_none() => Self::Idle,
@@ -112,12 +117,13 @@ fn find<A: Copy>(table: &[Binding<A>], mode: Mode, key: Key) -> Option<A> {
 mod tests {
     use super::*;
 
-    const MODES: [Mode; 6] = [
+    const MODES: [Mode; 7] = [
         Mode::Idle,
         Mode::Working,
         Mode::Finished,
         Mode::Broken,
         Mode::Help,
+        Mode::Confirm,
         Mode::Menu,
     ];
 

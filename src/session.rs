@@ -8,18 +8,22 @@ pub mod event;
 mod judge;
 mod look_up;
 pub mod marks;
+pub mod resume;
 mod row_key;
 mod run;
 pub mod state;
+mod steps;
 #[cfg(test)]
 mod tests;
+pub mod trail;
 pub mod transcript;
 mod view;
 
 pub use event::{Action, Effect, Event, Move, NextHop, NoRoute, Outcome, Ticket};
+pub use resume::{Diary, Resume, StepRecord};
 pub use state::{
-    Area, CheckState, CommandState, Pane, Phase, Place, Progress, RowKey, Session, TranscriptKind,
-    TranscriptLine,
+    Area, CheckState, CommandState, Manner, Pane, Phase, Place, Progress, RowKey, Session,
+    TranscriptKind, TranscriptLine,
 };
 
 use std::collections::BTreeMap;
@@ -29,6 +33,7 @@ use std::time::Duration;
 use crate::lesson::Lesson;
 use crate::world::{Ns, World};
 use state::Auto;
+use trail::Trail;
 
 /// How often the spinner turns.
 const SPIN: Duration = Duration::from_millis(100);
@@ -36,15 +41,27 @@ const SPIN: Duration = Duration::from_millis(100);
 impl Session {
     /// A session of `lesson` that is about to stand at `place`, and what has to be done first.
     pub fn new(lesson: Arc<Lesson>, place: Place) -> (Self, Vec<Effect>) {
-        let mut session = Self {
+        let trail = Trail::to(&lesson, place);
+        let mut session = Self::bare(lesson, place.step, trail);
+        session.rebuild(place.step);
+        let effects = session.flush();
+        (session, effects)
+    }
+
+    /// A session without a sandbox.
+    fn bare(lesson: Arc<Lesson>, step: usize, trail: Trail) -> Self {
+        Self {
             lesson,
-            step: place.step,
+            step,
             phase: Phase::Idle,
             world: World::default(),
             prompt: vec![Ns::Host],
             commands: Vec::new(),
             checks: Vec::new(),
-            hints: 0,
+            trail,
+            diary: Diary::default(),
+            manner: Manner::default(),
+            confirm: None,
             transcript: Vec::new(),
             forgotten: 0,
             fresh: BTreeMap::new(),
@@ -56,7 +73,7 @@ impl Session {
             help: false,
             scroll: BTreeMap::new(),
             auto: Auto::Off,
-            target: place,
+            target: step,
             next_ticket: 1,
             jobs: BTreeMap::new(),
             probe_at: None,
@@ -64,10 +81,7 @@ impl Session {
             areas: Vec::new(),
             effects: Vec::new(),
             wake: None,
-        };
-        session.rebuild(place);
-        let effects = session.flush();
-        (session, effects)
+        }
     }
 
     /// Takes in one event; the effects are to be carried out in order.
@@ -112,14 +126,32 @@ impl Session {
         self.prompt.last().unwrap_or(&Ns::Host)
     }
 
+    /// What is known of the step.
+    pub fn record(&self) -> StepRecord {
+        self.diary
+            .steps
+            .get(&self.step)
+            .cloned()
+            .unwrap_or_default()
+    }
+
+    fn record_mut(&mut self) -> &mut StepRecord {
+        self.diary.steps.entry(self.step).or_default()
+    }
+
     fn act(&mut self, action: Action) {
+        self.count_time(action);
         match action {
             Action::Next => self.next(),
             Action::RunStep => self.run_step(),
             Action::NextStep => self.next_step(),
             Action::PreviousStep => self.previous_step(),
             Action::Undo => self.undo(),
-            Action::Restart => self.restart(),
+            Action::Redo => self.redo(),
+            Action::Reset => self.reset(),
+            Action::Answer(yes) => self.answer(yes),
+            Action::GoTo(step) => self.go_to(step),
+            Action::Practice => self.switch_practice(),
             Action::Check => self.check_now(),
             Action::Hint => self.hint(),
             Action::Cancel => self.cancel(),
@@ -161,6 +193,10 @@ impl Session {
             .into_iter()
             .flatten()
             .min();
+        if std::mem::take(&mut self.diary.unkept) {
+            let kept = Box::new(self.kept());
+            self.effects.push(Effect::Keep(kept));
+        }
         if next.is_some() && next != self.wake {
             self.wake = next;
             self.effects.extend(next.map(Effect::WakeAt));

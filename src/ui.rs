@@ -98,7 +98,7 @@ fn left(session: &Session, theme: Theme, area: Rect, buffer: &mut Buffer) -> Vec
     let rows = checks::rows(session, theme, width);
     let mut checks = Sheet::new(session, Pane::Checks, heading("Checks"), rows);
     checks.note = note(&checks::count(session));
-    if session.hints > 0 || checks::all_hold(session) {
+    if session.record().hints > 0 || checks::all_hold(session) {
         checks.rest = Rest::Bottom;
     }
 

@@ -76,7 +76,7 @@ impl Driver {
             Effect::LookUp { ticket, ns, to } => self.look_up(ticket, ns, to),
             Effect::Read { ns, name } => self.read(&ns, &name),
             Effect::Cancel(ticket) => self.cancel(ticket),
-            Effect::WakeAt(_) | Effect::Quit => {} // the loop's, not ours
+            Effect::WakeAt(_) | Effect::Keep(_) | Effect::Quit => {} // the loop's, not ours
         }
     }
 

@@ -14,6 +14,7 @@ const EVERYWHERE: &[Mode] = &[
     Mode::Finished,
     Mode::Broken,
     Mode::Help,
+    Mode::Confirm,
 ];
 const IN_MENU: &[Mode] = &[Mode::Menu];
 
@@ -80,10 +81,38 @@ pub const LESSON: &[Binding<Action>] = &[
     },
     Binding {
         label: "r",
-        keys: &[(Key::Char('r'), Action::Restart)],
-        short: "redo",
-        help: "the step anew",
+        keys: &[(Key::Char('r'), Action::Reset)],
+        short: "reset",
+        help: "the step anew; asks first",
         modes: LOOKING,
+    },
+    Binding {
+        label: "U",
+        keys: &[
+            (Key::Char('U'), Action::Redo),
+            (Key::Ctrl('r'), Action::Redo),
+        ],
+        short: "redo",
+        help: "do again what was undone last (so does Ctrl-R)",
+        modes: TEACHING,
+    },
+    Binding {
+        label: "m",
+        keys: &[(Key::Char('m'), Action::Practice)],
+        short: "practice",
+        help: "hide the commands and find them yourself; show them again",
+        modes: TEACHING,
+    },
+    Binding {
+        label: "y/n",
+        keys: &[
+            (Key::Char('y'), Action::Answer(true)),
+            (Key::Char('n'), Action::Answer(false)),
+            (Key::Esc, Action::Answer(false)),
+        ],
+        short: "yes/no",
+        help: "answer what is asked",
+        modes: &[Mode::Confirm],
     },
     Binding {
         label: "1-9",
@@ -178,7 +207,13 @@ pub const LESSON: &[Binding<Action>] = &[
         keys: &[(Key::Ctrl('c'), Action::Quit)],
         short: "",
         help: "stop what is under way, or leave",
-        modes: &[Mode::Idle, Mode::Finished, Mode::Broken, Mode::Help],
+        modes: &[
+            Mode::Idle,
+            Mode::Finished,
+            Mode::Broken,
+            Mode::Help,
+            Mode::Confirm,
+        ],
     },
 ];
 

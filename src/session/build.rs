@@ -1,47 +1,24 @@
 //! State is rebuilt, not undone: going back, jumping and starting anew all drop the namespaces
 //! and replay what has to be true.
 
-use super::state::{Auto, Phase, Place, Session};
+use super::state::{Auto, Confirm, Phase, Place, Session};
+use super::trail::{By, Deed, Trail};
 use super::{Effect, Ticket};
-use crate::command::Command;
-use crate::lesson::{Lesson, RunLine};
-use crate::world::{Ns, World};
-
-/// Everything that changes something on the way to `place`, with the namespace of its prompt.
-///
-/// Looks, pings and captures are left out: they change no table that a later step builds on.
-pub fn replay(lesson: &Lesson, place: Place) -> Vec<(Ns, Command)> {
-    let steps = lesson
-        .steps
-        .iter()
-        .take(place.step)
-        .flat_map(|step| &step.run);
-    let here = lesson
-        .steps
-        .get(place.step)
-        .into_iter()
-        .flat_map(|step| step.run.iter().take(place.done));
-    let lines = lesson.before.iter().chain(steps).chain(here);
-    lines.filter_map(changing).collect()
-}
-
-fn changing(run: &RunLine) -> Option<(Ns, Command)> {
-    let command = run.line.command.as_ref()?;
-    command.changes().then(|| (run.at.clone(), command.clone()))
-}
+use crate::world::World;
 
 impl Session {
-    /// Drops everything and builds what is true at `place`.
-    pub(super) fn rebuild(&mut self, place: Place) {
+    /// Drops everything, builds what the trail says, and stands at `step` then.
+    pub(super) fn rebuild(&mut self, step: usize) {
         self.stop_all();
         let ticket = self.ticket();
-        self.target = place;
+        self.target = step;
         self.phase = Phase::Building(ticket);
         self.waiting = Some((self.now, "building the sandbox".to_owned()));
+        self.keep();
         self.effects.push(Effect::Build {
             ticket,
             uplink: self.lesson.uplink,
-            replay: replay(&self.lesson, place),
+            replay: self.trail.replay(&self.lesson),
         });
     }
 
@@ -63,47 +40,98 @@ impl Session {
         }
     }
 
+    /// To the start of `step`, as the lesson reaches it.
+    pub(super) fn go_to(&mut self, step: usize) {
+        self.auto = Auto::Off;
+        let last = self.lesson.steps.len().saturating_sub(1);
+        let step = step.min(last);
+        self.trail = Trail::to(&self.lesson, Place { step, done: 0 });
+        self.rebuild(step);
+    }
+
     /// The previous step, at its start; of the first step its own start.
     pub(super) fn previous_step(&mut self) {
-        self.auto = Auto::Off;
-        let step = self.step.saturating_sub(1);
-        self.rebuild(Place { step, done: 0 });
+        self.go_to(self.step.saturating_sub(1));
+    }
+
+    /// The step anew: asks first, if there is something to lose.
+    pub(super) fn reset(&mut self) {
+        if matches!(self.phase, Phase::Building(_)) {
+            return;
+        }
+        if self.trail.of(self.step).next().is_none() {
+            self.restart();
+            return;
+        }
+        self.confirm = Some(Confirm::Reset);
+        self.note("This step again? What was done in it will be taken back: y for yes, n for no.");
+    }
+
+    /// The learner's answer to what was asked.
+    pub(super) fn answer(&mut self, yes: bool) {
+        match self.confirm.take() {
+            Some(Confirm::Reset) if yes => self.restart(),
+            Some(Confirm::Reset) => self.note("Nothing was taken back."),
+            None => {}
+        }
     }
 
     /// The step anew.
-    pub(super) fn restart(&mut self) {
+    fn restart(&mut self) {
         self.auto = Auto::Off;
         self.note("This step again, from its start.");
-        self.rebuild(Place {
-            step: self.step,
-            done: 0,
-        });
+        self.trail.reset(self.step);
+        self.rebuild(self.step);
     }
 
-    /// Undoes the last command of this step. Only what changed something costs a rebuild.
+    /// Undoes what was done last in this step. Only what changed something costs a rebuild.
     pub(super) fn undo(&mut self) {
-        if matches!(self.phase, Phase::Building(_) | Phase::Running(_)) {
+        if !self.can_turn_back() {
             return;
         }
-        self.auto = Auto::Off;
-        let Some(last) = self.done().checked_sub(1) else {
+        let Some(undone) = self.trail.undo(self.step).map(<[Deed]>::to_vec) else {
             self.note("Nothing of this step is done yet; p goes to the step before it.");
             return;
         };
-        let place = Place {
-            step: self.step,
-            done: last,
+        self.turn("Undone", &undone);
+    }
+
+    /// Does again what was undone last.
+    pub(super) fn redo(&mut self) {
+        if !self.can_turn_back() {
+            return;
+        }
+        let Some(again) = self.trail.redo().map(<[Deed]>::to_vec) else {
+            self.note("There is nothing undone that could be done again.");
+            return;
         };
-        let run = &self.current_step().run[last];
-        let changes = run.line.changes();
-        let note = format!("Undone: {}", run.source);
-        self.note(&note);
-        if changes {
-            self.rebuild(place);
+        self.turn("Done again", &again);
+    }
+
+    fn can_turn_back(&mut self) -> bool {
+        if matches!(self.phase, Phase::Building(_) | Phase::Running(_)) {
+            return false;
+        }
+        self.auto = Auto::Off;
+        true
+    }
+
+    /// Makes true what the trail says, now that `deeds` were taken from it or put back.
+    fn turn(&mut self, word: &str, deeds: &[Deed]) {
+        for deed in deeds {
+            let whose = match deed.by {
+                By::Lesson | By::Prompt => "",
+                By::Elsewhere(_) => " (done elsewhere)",
+            };
+            self.note(&format!("{word}: {}{whose}", deed.source));
+        }
+        if deeds.iter().any(|deed| deed.command.changes()) {
+            self.rebuild(self.step);
         } else {
             self.stop_all();
             self.phase = Phase::Idle;
-            self.enter(place);
+            self.keep();
+            self.enter(self.step);
         }
     }
 }

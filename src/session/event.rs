@@ -24,8 +24,16 @@ pub enum Action {
     PreviousStep,
     /// Undo the last command.
     Undo,
-    /// The step anew.
-    Restart,
+    /// Do again what was undone last.
+    Redo,
+    /// The step anew; asks first.
+    Reset,
+    /// The answer to what was asked: yes or no.
+    Answer(bool),
+    /// To the start of this step, from 0.
+    GoTo(usize),
+    /// Hide the commands, or show them again.
+    Practice,
     /// Judge every check now, probes included.
     Check,
     /// Show the next hint.
@@ -213,6 +221,8 @@ pub enum Effect {
     Cancel(Ticket),
     /// Send a [`Event::Clock`] at this time (since the session began), whatever else happens.
     WakeAt(Duration),
+    /// Keep this, so that the learner can go on another day.
+    Keep(Box<super::Resume>),
     /// Leave the program.
     Quit,
 }

@@ -42,6 +42,13 @@ fn matters(change: &Change) -> bool {
     }
 }
 
+fn is_probe(judge: &Judge) -> bool {
+    match judge {
+        Judge::Probe(_) => true,
+        Judge::State(_) => false,
+    }
+}
+
 impl Session {
     /// The kernel says that something has changed.
     pub(super) fn news(&mut self, ns: &Ns, change: Change) {
@@ -85,15 +92,41 @@ impl Session {
     }
 
     /// Plans the probes, once the step's commands are done: earlier they would disturb the tables
-    /// that the learner is about to look at.
+    /// that the learner is about to look at. Of a step that is taken by hand they follow as soon as
+    /// the tables are right; until then what was answered before counts no longer.
     pub(super) fn plan_probes(&mut self) {
-        let probes = self
-            .current_step()
-            .checks
-            .iter()
-            .any(|check| matches!(check.judge, Judge::Probe(_)));
-        if probes && self.phase == Phase::Idle && self.done() == self.commands.len() {
+        if !self.has_probes() || self.phase != Phase::Idle {
+            return;
+        }
+        if self.done() == self.commands.len() || (self.hands() && self.tables_hold()) {
             self.probe_at = Some(self.now + SETTLE);
+        } else if self.hands() {
+            self.forget_answers();
+        }
+    }
+
+    fn has_probes(&self) -> bool {
+        let checks = &self.current_step().checks;
+        checks.iter().any(|check| is_probe(&check.judge))
+    }
+
+    /// Does every check hold that the tables decide?
+    fn tables_hold(&self) -> bool {
+        let checks = self.current_step().checks.iter().zip(&self.checks);
+        checks
+            .filter(|(check, _)| !is_probe(&check.judge))
+            .all(|(_, state)| state.verdict == Verdict::Holds)
+    }
+
+    fn forget_answers(&mut self) {
+        self.probe_at = None;
+        let lesson = self.lesson.clone();
+        for (check, state) in lesson.steps[self.step].checks.iter().zip(&mut self.checks) {
+            if is_probe(&check.judge) {
+                state.verdict = Verdict::TooSoon;
+                self.effects
+                    .extend(state.probing.take().map(Effect::Cancel));
+            }
         }
     }
 

@@ -1,30 +1,15 @@
-//! Carrying out a step's commands, and moving from step to step.
+//! Carrying out commands: the step's own, and those that the learner types.
 
 use super::event::Move;
-use super::state::{Auto, CommandState, Phase, Place, Session};
-use super::{CheckState, Effect, Outcome, Ticket};
-use crate::command::Command;
-use crate::lesson::{Step, Verdict};
+use super::state::{Auto, CommandState, Job, Phase, Session};
+use super::trail::{By, Deed, Ending};
+use super::{Effect, Outcome, Ticket};
+use crate::command::{Command, ParseError};
+use crate::lesson::RunLine;
 use crate::world::Ns;
 
-/// Where the prompt stands after the first `done` lines of `step`.
-fn prompt_after(step: &Step, done: usize) -> Vec<Ns> {
-    let mut prompt = vec![Ns::Host];
-    if step.at != Ns::Host {
-        prompt.push(step.at.clone());
-    }
-    for run in step.run.iter().take(done) {
-        if let Some(Command::Enter { ns, .. }) = &run.line.command {
-            prompt.push(ns.resolve());
-        } else if run.line.command == Some(Command::Exit) && prompt.len() > 1 {
-            prompt.pop();
-        }
-    }
-    prompt
-}
-
 impl Session {
-    /// How many of the step's commands are behind us.
+    /// The first of the step's commands that is not done yet; their number when all are.
     pub fn done(&self) -> usize {
         self.commands
             .iter()
@@ -32,143 +17,127 @@ impl Session {
             .unwrap_or(self.commands.len())
     }
 
-    /// Stands at `place`, in the World as it is.
-    pub(super) fn enter(&mut self, place: Place) {
-        if place.step != self.step || self.commands.is_empty() {
-            self.hints = 0;
-            self.scroll.clear();
+    /// How far each of the step's commands is, as the trail tells.
+    pub(super) fn review_commands(&mut self) {
+        let run = &self.lesson.steps[self.step].run;
+        self.commands = vec![CommandState::ToCome; run.len()];
+        for deed in self.trail.of(self.step) {
+            if let Some(state) = deed.line.and_then(|line| self.commands.get_mut(line)) {
+                *state = match deed.ending {
+                    Ending::UnderWay => CommandState::Running,
+                    Ending::Done => CommandState::Done,
+                    Ending::Failed => CommandState::Failed,
+                };
+            }
         }
-        self.step = place.step;
-        let step = self.current_step().clone();
-        self.prompt = prompt_after(&step, place.done);
-        self.commands = vec![CommandState::ToCome; step.run.len()];
-        self.commands[..place.done].fill(CommandState::Done);
-        self.mark_current(place.done);
-        self.checks = vec![
-            CheckState {
-                verdict: Verdict::TooSoon,
-                probing: None
-            };
-            step.checks.len()
-        ];
-        self.nudged = false;
-        self.chosen = self.at().clone();
-        self.read_settings();
-        self.judge_tables();
-        self.plan_probes();
-        self.go_on();
-    }
-
-    fn mark_current(&mut self, index: usize) {
-        if let Some(state) = self.commands.get_mut(index) {
+        let waits = matches!(self.phase, Phase::Running(_));
+        let next = self
+            .commands
+            .iter_mut()
+            .find(|state| **state == CommandState::ToCome);
+        if let Some(state) = next.filter(|_| !waits) {
             *state = CommandState::Current;
         }
     }
 
-    /// Enter: the next command, or, when all are done, the next step.
-    pub(super) fn next(&mut self) {
-        match self.phase {
-            Phase::Idle if self.done() < self.commands.len() => self.run_current(),
-            Phase::Idle => self.finish_step(),
-            Phase::Building(_) => self.auto = Auto::Once,
-            Phase::Running(_) | Phase::Finished | Phase::Broken(_) => {}
-        }
-    }
-
-    /// The rest of the step's commands.
-    pub(super) fn run_step(&mut self) {
-        self.auto = Auto::Step;
-        self.go_on();
-    }
-
-    /// The next step; what this one still has to change is done first.
-    pub(super) fn next_step(&mut self) {
-        self.auto = Auto::Advance;
-        self.go_on();
-    }
-
-    /// Goes on by itself, if it was asked to and nothing is under way.
-    pub(super) fn go_on(&mut self) {
-        if self.phase != Phase::Idle {
-            return;
-        }
-        let left = self.done() < self.commands.len();
-        match self.auto {
-            Auto::Off => {}
-            Auto::Once => {
-                self.auto = Auto::Off;
-                self.next();
-            }
-            Auto::Step if left => self.run_current(),
-            Auto::Step => self.auto = Auto::Off,
-            Auto::Advance => self.advance(),
-            Auto::WhenHolds if self.all_hold() => self.leave_step(),
-            Auto::WhenHolds => self.stop_waiting_if_refuted(),
-        }
-    }
-
-    /// Carries out what the step still has to change, skipping looks, then leaves it.
-    fn advance(&mut self) {
-        while self.done() < self.commands.len() {
-            let index = self.done();
-            if self.current_step().run[index].line.changes() {
-                self.run_current();
-                return;
-            }
-            self.commands[index] = CommandState::Done;
-            self.mark_current(index + 1);
-            self.prompt = prompt_after(self.current_step(), index + 1);
-        }
-        self.auto = Auto::Off;
-        self.leave_step();
-    }
-
-    fn run_current(&mut self) {
+    /// Runs the step's next command.
+    pub(super) fn run_current(&mut self) {
         let index = self.done();
         let run = self.current_step().run[index].clone();
-        self.prompt = prompt_after(self.current_step(), index);
-        let at = run.at.clone();
-        self.echo(&at, &run.source);
-        self.chosen = at.clone();
-        self.nudged = false;
-        let Some(command) = run.line.command else {
+        self.prompt = self.prompt_before(index);
+        let Some(deed) = Deed::of_lesson(self.step, index, &run) else {
             self.commands[index] = CommandState::Done;
-            self.mark_current(index + 1);
             return;
         };
+        self.carry_out(deed, run.line.background);
+    }
+
+    /// Carries out a line that the learner typed; nothing happens when it cannot be read.
+    ///
+    /// # Errors
+    /// What is wrong with the line, and where.
+    pub fn type_line(&mut self, source: &str) -> Result<(), ParseError> {
+        let line = crate::command::parse(source)?;
+        let at = self.at().clone();
+        let Some(command) = line.command else {
+            self.echo(&at, source);
+            return Ok(());
+        };
+        let deed = Deed {
+            step: self.step,
+            line: self.listed(&at, &command),
+            at,
+            source: source.trim().to_owned(),
+            command,
+            by: By::Prompt,
+            ending: Ending::UnderWay,
+        };
+        self.auto = Auto::Off;
+        self.carry_out(deed, line.background);
+        Ok(())
+    }
+
+    /// Which of the step's commands that are to come is this one?
+    fn listed(&self, at: &Ns, command: &Command) -> Option<usize> {
+        let same = |run: &RunLine| run.at == *at && run.line.command.as_ref() == Some(command);
+        let run = &self.current_step().run;
+        run.iter().zip(&self.commands).position(|(run, state)| {
+            matches!(state, CommandState::ToCome | CommandState::Current) && same(run)
+        })
+    }
+
+    fn carry_out(&mut self, deed: Deed, background: bool) {
+        let (at, source) = (deed.at.clone(), deed.source.clone());
+        let command = deed.command.clone();
+        self.echo(&at, &source);
+        self.chosen = at.clone();
+        self.nudged = false;
         let ticket = self.ticket();
-        self.jobs.insert(ticket, index);
-        self.commands[index] = CommandState::Running;
+        let job = Job {
+            deed: self.trail.add(Deed {
+                ending: Ending::UnderWay,
+                ..deed
+            }),
+        };
+        self.jobs.insert(ticket, job);
         self.effects.push(Effect::Run {
             ticket,
             at,
             command,
         });
-        if run.line.background {
-            self.mark_current(index + 1);
-            self.go_on();
-        } else {
+        if !background {
             self.phase = Phase::Running(ticket);
-            self.waiting = Some((self.now, run.source));
+            self.waiting = Some((self.now, source));
         }
+        self.review_commands();
+        self.go_on();
+    }
+
+    /// The command that is under way with this ticket.
+    pub(super) fn under_way(&self, ticket: Ticket) -> Option<&Command> {
+        let job = self.jobs.get(&ticket)?;
+        Some(&self.trail.deeds.get(job.deed)?.command)
     }
 
     /// A command has ended.
     pub(super) fn ended(&mut self, ticket: Ticket, outcome: &Outcome) {
-        let Some(index) = self.jobs.remove(&ticket) else {
+        let Some(job) = self.jobs.remove(&ticket) else {
             return;
         };
-        self.commands[index] = if outcome.status == 0 {
-            CommandState::Done
-        } else {
-            CommandState::Failed
-        };
+        if let Some(deed) = self.trail.deeds.get_mut(job.deed) {
+            deed.ending = if outcome.status == 0 {
+                Ending::Done
+            } else {
+                Ending::Failed
+            };
+        }
         self.move_prompt(outcome.moved.as_ref());
         if self.phase == Phase::Running(ticket) {
             self.phase = Phase::Idle;
             self.waiting = None;
-            self.mark_current(index + 1);
         }
+        self.review_commands();
+        self.keep();
         self.read_settings();
         self.judge_tables();
         self.plan_probes();
@@ -189,44 +158,31 @@ impl Session {
         self.chosen = self.at().clone();
     }
 
-    /// All commands are done: the next step if every check holds, else what is missing.
-    fn finish_step(&mut self) {
-        let missing: Vec<String> = self.unmet();
-        if self.all_hold() || self.nudged {
-            self.leave_step();
-        } else if missing.is_empty() {
-            self.auto = Auto::WhenHolds;
-            self.waiting = Some((self.now, "the checks".to_owned()));
-        } else {
-            self.nudged = true;
-            self.note(&format!(
-                "Not yet: {}. r starts the step again; Enter goes on all the same.",
-                missing.join("; ")
-            ));
+    /// Where the prompt stands before the step's line `index`, as the lesson has it.
+    fn prompt_before(&self, index: usize) -> Vec<Ns> {
+        let step = self.current_step();
+        let mut prompt = outermost(&step.at);
+        for run in step.run.iter().take(index) {
+            if let Some(command) = &run.line.command {
+                follow(command, &mut prompt);
+            }
         }
+        prompt
     }
 
-    fn stop_waiting_if_refuted(&mut self) {
-        if !self.unmet().is_empty() {
-            self.auto = Auto::Off;
-            self.waiting = None;
-            self.finish_step();
+    /// Where the prompt stands after everything that was done in this step.
+    pub(super) fn prompt_now(&self) -> Vec<Ns> {
+        let mut prompt = outermost(&self.current_step().at);
+        for deed in self.trail.of(self.step) {
+            match (deed.by, deed.line) {
+                (By::Lesson, Some(line)) => prompt = self.prompt_before(line + 1),
+                (By::Lesson | By::Prompt, _) if deed.ending != Ending::Failed => {
+                    follow(&deed.command, &mut prompt);
+                }
+                (By::Lesson | By::Prompt | By::Elsewhere(_), _) => {}
+            }
         }
-    }
-
-    fn leave_step(&mut self) {
-        if self.auto == Auto::WhenHolds {
-            self.auto = Auto::Off;
-        }
-        self.stop_all();
-        if self.step + 1 < self.lesson.steps.len() {
-            self.enter(Place {
-                step: self.step + 1,
-                done: 0,
-            });
-        } else {
-            self.phase = Phase::Finished;
-        }
+        prompt
     }
 
     /// Stops everything under way; its answers will come too late to matter.
@@ -238,6 +194,7 @@ impl Session {
             .collect();
         let jobs = std::mem::take(&mut self.jobs).into_keys();
         self.effects.extend(jobs.chain(probes).map(Effect::Cancel));
+        self.trail.stop();
         self.probe_at = None;
         self.waiting = None;
     }
@@ -258,13 +215,22 @@ impl Session {
             Phase::Building(_) | Phase::Finished | Phase::Broken(_) => {}
         }
     }
+}
 
-    /// One more hint.
-    pub(super) fn hint(&mut self) {
-        if self.hints < self.current_step().hints.len() {
-            self.hints += 1;
-        } else {
-            self.note("There is no further hint for this step.");
-        }
+/// The prompt of a step that begins `at` some namespace: a shell opened there from `host`.
+fn outermost(at: &Ns) -> Vec<Ns> {
+    let mut prompt = vec![Ns::Host];
+    if *at != Ns::Host {
+        prompt.push(at.clone());
+    }
+    prompt
+}
+
+/// Moves the prompt as the command does.
+fn follow(command: &Command, prompt: &mut Vec<Ns>) {
+    if let Command::Enter { ns, .. } = command {
+        prompt.push(ns.resolve());
+    } else if *command == Command::Exit && prompt.len() > 1 {
+        prompt.pop();
     }
 }

@@ -5,6 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::event::Ticket;
+use super::resume::Diary;
+use super::trail::Trail;
+use serde::{Deserialize, Serialize};
+
 use crate::lesson::{Lesson, Verdict};
 use crate::world::{Ns, World};
 
@@ -156,6 +160,31 @@ pub enum Auto {
     WhenHolds,
 }
 
+/// How a lesson is taught.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Manner {
+    /// Each step's commands are shown, and run by a key.
+    #[default]
+    Guided,
+    /// They are hidden: the learner finds a way to make the checks hold.
+    Practice,
+}
+
+/// A command under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Job {
+    /// Its place in the trail. Whoever shortens the trail stops every job first.
+    pub(super) deed: usize,
+}
+
+/// Something that is asked before it is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Confirm {
+    /// Taking back what was done in this step.
+    Reset,
+}
+
 /// A place in a lesson: so many commands of this step are done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
@@ -182,8 +211,14 @@ pub struct Session {
     pub commands: Vec<CommandState>,
     /// The step's checks.
     pub checks: Vec<CheckState>,
-    /// Hints shown in this step.
-    pub hints: usize,
+    /// What was done since the lesson's own way to some step.
+    pub trail: Trail,
+    /// What is known of the learner: hints shown, steps solved, time spent.
+    pub diary: Diary,
+    /// Are commands shown?
+    pub manner: Manner,
+    /// What the learner is asked before it is done.
+    pub confirm: Option<Confirm>,
     /// What was typed and printed.
     pub transcript: Vec<TranscriptLine>,
     /// So many lines of the transcript, its oldest, are kept no more.
@@ -206,12 +241,12 @@ pub struct Session {
     pub scroll: BTreeMap<Pane, u16>,
     /// What goes on by itself.
     pub(super) auto: Auto,
-    /// Where the build under way will put the learner.
-    pub(super) target: Place,
+    /// The step at which the build under way will put the learner.
+    pub(super) target: usize,
     /// The ticket given out next.
     pub(super) next_ticket: u64,
-    /// Commands under way, and which of the step's they are.
-    pub(super) jobs: BTreeMap<Ticket, usize>,
+    /// Commands under way.
+    pub(super) jobs: BTreeMap<Ticket, Job>,
     /// When the probes are to be sent (again).
     pub(super) probe_at: Option<Duration>,
     /// The learner was told that a check does not hold, and may go on all the same.

@@ -68,12 +68,11 @@ impl Session {
 
     /// A command prints; one that is no longer of interest does not.
     pub(super) fn output(&mut self, ticket: Ticket, text: &str, error: bool) {
-        let Some(index) = self.jobs.get(&ticket) else {
+        let Some(command) = self.under_way(ticket) else {
             return;
         };
         // tcpdump says its greeting and its counts on standard error, and they are no error.
-        let command = self.current_step().run[*index].line.command.as_ref();
-        let error = error && !matches!(command, Some(Command::Tcpdump(_)));
+        let error = error && !matches!(command, Command::Tcpdump(_));
         for line in text.lines() {
             let kind = if error {
                 TranscriptKind::Err

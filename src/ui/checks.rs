@@ -13,11 +13,11 @@ pub(super) fn rows(session: &Session, theme: Theme, width: u16) -> Vec<Line<'sta
     let Some(step) = session.lesson.steps.get(session.step) else {
         return rows;
     };
-    let over = session.commands.iter().all(|s| commands::is_over(*s));
+    let over = session.hands() || session.commands.iter().all(|s| commands::is_over(*s));
     for (check, state) in step.checks.iter().zip(&session.checks) {
         rows.extend(one(check, state, over, session, theme, width));
     }
-    for (number, hint) in (1..).zip(step.hints.iter().take(session.hints)) {
+    for (number, hint) in (1..).zip(step.hints.iter().take(session.record().hints)) {
         let head = format!(
             "{} Hint {number}/{}  ",
             theme.signs().hint,

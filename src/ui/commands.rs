@@ -14,6 +14,10 @@ use crate::world::Ns;
 /// Columns before a command: its sign and a space.
 const INDENT: u16 = 2;
 
+/// Said in practice mode, in place of the commands.
+const HIDDEN: &str = "Hidden: make the checks below hold, in whatever way. i: type commands, \
+                      h: a hint, m: show the commands.";
+
 /// The rows, and which of them are the current command's. Where it is not `roomy`, only the current
 /// command's comment gets rows of its own; the others' show by their sign.
 pub(super) fn rows(
@@ -27,6 +31,10 @@ pub(super) fn rows(
     let Some(step) = session.lesson.steps.get(session.step) else {
         return (rows, current);
     };
+    if session.hides_commands() {
+        let text = ink::line(theme, Slot::Dim, HIDDEN);
+        return (wrap::words(&text, width, 0), current);
+    }
     for (index, line) in step.run.iter().enumerate() {
         let state = session
             .commands

@@ -85,6 +85,9 @@ fn ahead(session: &Session, theme: Theme, width: u16) -> Vec<Line<'static>> {
         .iter()
         .position(|state| *state == CommandState::Current);
     let run = session.lesson.steps.get(session.step).map(|step| &step.run);
+    let done = session.hands() && session.step_is_done()
+        || checks::all_hold(session) && session.commands.iter().all(|s| commands::is_over(*s));
+    let next = next.filter(|_| !session.hides_commands() && !done);
     let line = match next.and_then(|index| run?.get(index)) {
         Some(line) => ink::spans(
             theme,
@@ -94,18 +97,14 @@ fn ahead(session: &Session, theme: Theme, width: u16) -> Vec<Line<'static>> {
                 (Slot::Key, "  Enter"),
             ],
         ),
-        None if checks::all_hold(session)
-            && session.commands.iter().all(|s| commands::is_over(*s)) =>
-        {
-            ink::spans(
-                theme,
-                &[
-                    (Slot::Prompt, &prompt(here)),
-                    (Slot::Dim, " step done "),
-                    (Slot::Key, " Enter"),
-                ],
-            )
-        }
+        None if done => ink::spans(
+            theme,
+            &[
+                (Slot::Prompt, &prompt(here)),
+                (Slot::Dim, " step done "),
+                (Slot::Key, " Enter"),
+            ],
+        ),
         None => ink::line(theme, Slot::Prompt, &prompt(here)),
     };
     wrap::columns(&line, width)

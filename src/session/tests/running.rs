@@ -27,7 +27,8 @@ fn enter_runs_one_command_after_the_other() {
 fn an_answer_to_an_old_ticket_does_nothing() {
     let mut session = standing_at(Place::default());
     let (ticket, ..) = run_of(&act(&mut session, Action::Next));
-    let rebuilt = act(&mut session, Action::Restart);
+    act(&mut session, Action::Reset);
+    let rebuilt = act(&mut session, Action::Answer(true));
     assert_eq!(builds(&rebuilt).len(), 1);
     assert!(rebuilt.contains(&Effect::Cancel(ticket)), "{rebuilt:?}");
     let before = session.transcript.len();
