@@ -3,9 +3,11 @@
 //! A lesson is data from a stranger. It can name namespaces, commands of our own language and
 //! checks, and nothing else: it cannot run a program, name a file or reach a network.
 
+pub mod ask;
 pub mod build;
 pub mod check;
 pub mod find;
+pub mod hint;
 pub mod lint;
 pub mod model;
 pub mod probe;
@@ -16,7 +18,9 @@ use std::ops::Range;
 use crate::command::Line;
 use crate::world::Ns;
 
+pub use ask::Ask;
 pub use check::{Check, Verdict};
+pub use hint::Hint;
 
 /// A lesson, checked and ready to be taught.
 #[derive(Clone, Debug)]
@@ -55,8 +59,10 @@ pub struct Step {
     pub at: Ns,
     /// Its lines.
     pub run: Vec<RunLine>,
-    /// From a nudge to the answer.
-    pub hints: Vec<String>,
+    /// From a nudge to the answer, and those for a state.
+    pub hints: Vec<Hint>,
+    /// What is asked before a line runs.
+    pub asks: Vec<Ask>,
     /// For the instructor.
     pub notes: Option<String>,
     /// What is true when it is done.

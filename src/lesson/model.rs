@@ -4,6 +4,8 @@
 //! optional to serde, so that one that is missing is told in a sentence rather than ending the
 //! reading, and unknown ones are errors. The keys are documented in `lessons/README.md`.
 
+pub mod ask;
+pub mod hint;
 pub mod lower;
 pub mod read;
 pub mod run;
@@ -62,11 +64,13 @@ pub struct StepToml {
     /// Lines.
     pub run: Option<Spanned<String>>,
     /// From a nudge to the answer.
-    pub hints: Vec<Spanned<String>>,
+    pub hints: Vec<Spanned<hint::HintToml>>,
     /// For the instructor.
     pub notes: Option<Spanned<String>>,
     /// Closing line.
     pub done: Option<Spanned<String>>,
+    /// `[[step.ask]]`
+    pub ask: Vec<Spanned<ask::AskToml>>,
     /// `[[step.check]]`
     pub check: Vec<Spanned<CheckToml>>,
 }

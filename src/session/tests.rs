@@ -47,7 +47,8 @@ fn step(lines: &[(&Ns, &str)], judges: Vec<Judge>) -> Step {
         text: String::new(),
         at: Ns::Host,
         run: lines.iter().map(|(at, source)| line(at, source)).collect(),
-        hints: vec!["look".to_owned()],
+        hints: vec!["look".into()],
+        asks: Vec::new(),
         notes: None,
         checks: judges
             .into_iter()

@@ -24,7 +24,7 @@ pub(super) fn rows(session: &Session, theme: Theme, width: u16) -> Vec<Line<'sta
             step.hints.len()
         );
         let mut text = ink::line(theme, Slot::Key, &head);
-        text.spans.extend(ink::prose(theme, Slot::Note, hint));
+        text.spans.extend(ink::prose(theme, Slot::Note, &hint.text));
         rows.extend(wrap::words(&text, width, 2));
     }
     if let Some(done) = step.done.as_deref().filter(|_| all_hold(session) && over) {

@@ -61,6 +61,7 @@ fn step(title: &str) -> Step {
         at: Ns::Host,
         run: Vec::new(),
         hints: Vec::new(),
+        asks: Vec::new(),
         notes: None,
         checks: Vec::new(),
         done: None,
@@ -95,9 +96,9 @@ pub fn bridge() -> Arc<Lesson> {
             ),
         ],
         hints: vec![
-            "Which device do the cables end in, on the host's side?".to_owned(),
-            "`ip link set DEVICE master BRIDGE` plugs one in.".to_owned(),
-            "ip link set hlink4 master br0".to_owned(),
+            "Which device do the cables end in, on the host's side?".into(),
+            "`ip link set DEVICE master BRIDGE` plugs one in.".into(),
+            "ip link set hlink4 master br0".into(),
         ],
         checks: vec![
             check("host: hlink3 is plugged into br0", None),

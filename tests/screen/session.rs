@@ -229,7 +229,7 @@ pub fn hostile() -> Session {
         bad.clone_into(&mut step.title);
         step.text = format!("Text **{bad}** `{bad}`\n\n    {bad}\n");
         bad.clone_into(&mut step.run[3].source);
-        bad.clone_into(&mut step.hints[0]);
+        bad.clone_into(&mut step.hints[0].text);
         bad.clone_into(&mut step.checks[1].title);
     }
     session.checks[1].verdict = not(bad);

@@ -30,6 +30,13 @@ pub fn judge(lowered: &Lowered, notes: &mut Notes) {
         for check in &places.checks {
             mentioned(check, &made, &ever, notes);
         }
+        for mention in &places.hints {
+            hinted(mention, &ever, notes);
+        }
+        let asked = places.asks.iter().filter_map(|ask| ask.space.as_ref());
+        for (ns, place) in asked {
+            space(ns, place, &made, &ever, notes);
+        }
     }
 }
 
@@ -78,6 +85,24 @@ fn mentioned(check: &CheckPlaces, made: &Made, ever: &Made, notes: &mut Notes) {
                 device(ns, name, place, by_then, notes);
             }
         }
+    }
+}
+
+/// A hint is for a slip: a device may stand in the wrong namespace. But somewhere, some time, a line
+/// must make what is called so, or the hint never fits.
+fn hinted(mention: &Mention, ever: &Made, notes: &mut Notes) {
+    match mention {
+        Mention::Space(ns, place) if !ever.has_space(ns) => {
+            let text = format!("no line makes a namespace {ns}, so this hint never fits");
+            let finding = notes.warning(place.clone(), text);
+            suggest(finding, ns.name(), ever.space_names());
+        }
+        Mention::Device(_, name, place) if !ever.may_have(name) => {
+            let text = format!("no line makes a device {name}, so this hint never fits");
+            let finding = notes.warning(place.clone(), text);
+            suggest(finding, name, ever.all_devices());
+        }
+        Mention::Space(..) | Mention::Device(..) => {}
     }
 }
 

@@ -17,8 +17,9 @@ pub fn judge(lowered: &Lowered, notes: &mut Notes) {
                 .warning(places.step.clone(), "a step without a check")
                 .help("add a `[[step.check]]`, so that a learner sees when it is done");
         }
-        if step.hints.len() < HINTS && !places.hurt {
-            let message = match step.hints.len() {
+        let hints = step.hints.iter().filter(|hint| hint.is_general()).count();
+        if hints < HINTS && !places.hurt {
+            let message = match hints {
                 0 => "a step without hints".to_owned(),
                 1 => "a step with one hint".to_owned(),
                 more => format!("a step with {more} hints"),
@@ -26,6 +27,11 @@ pub fn judge(lowered: &Lowered, notes: &mut Notes) {
             notes
                 .warning(places.step.clone(), message)
                 .help(format!("give {HINTS} or more, from a nudge to the answer"));
+        }
+        for ask in places.asks.iter().filter(|ask| !ask.explains) {
+            notes
+                .warning(ask.ask.clone(), "a wrong answer is not explained")
+                .help("say in `wrong` why it is otherwise");
         }
         if step.title.is_empty() {
             continue;

@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use toml::Spanned;
 
+use super::ask::AskPlaces;
 use super::text::Mapped;
-use super::{FORMAT, LessonToml, StepToml, run};
+use super::{FORMAT, LessonToml, StepToml, ask, hint, run};
 use crate::command::steers_terminal;
 use crate::lesson::check::{CheckToml, Mention, words};
 use crate::lesson::report::Notes;
@@ -38,6 +39,10 @@ pub struct StepPlaces {
     pub at: Option<Range<usize>>,
     /// What each check names and needs.
     pub checks: Vec<CheckPlaces>,
+    /// What hints for a state name.
+    pub hints: Vec<Mention>,
+    /// What each question names.
+    pub asks: Vec<AskPlaces>,
 }
 
 /// What a check names, and where.
@@ -107,7 +112,7 @@ pub fn lower(id: &str, toml: LessonToml, notes: &mut Notes) -> Lowered {
 }
 
 /// Leaves out, and notes, what is more than a learner could get through.
-fn cap<T>(all: &mut Vec<Spanned<T>>, most: usize, what: &str, notes: &mut Notes) {
+pub fn cap<T>(all: &mut Vec<Spanned<T>>, most: usize, what: &str, notes: &mut Notes) {
     if let Some(more) = all.get(most) {
         let place = more.span().start..more.span().start;
         let message = format!("{} {what} are too many", all.len());
@@ -212,7 +217,7 @@ impl Wanted {
 }
 
 /// A text that a terminal can be sent.
-fn visible(text: Spanned<String>, notes: &mut Notes) -> String {
+pub fn visible(text: Spanned<String>, notes: &mut Notes) -> String {
     let mapped = Mapped::new(&notes.source.text, text.span(), text.get_ref());
     let line_end = |at| text.get_ref()[at..].starts_with("\r\n");
     let control = |(at, char): &(usize, char)| {
@@ -230,7 +235,8 @@ fn visible(text: Spanned<String>, notes: &mut Notes) -> String {
     text.into_inner().replace("\r\n", "\n")
 }
 
-fn optional(text: Option<Spanned<String>>, notes: &mut Notes) -> Option<String> {
+/// A text that a terminal can be sent, if there is one.
+pub fn optional(text: Option<Spanned<String>>, notes: &mut Notes) -> Option<String> {
     text.map(|text| visible(text, notes))
 }
 
@@ -258,11 +264,8 @@ fn step(toml: Spanned<StepToml>, end: usize, notes: &mut Notes) -> (Step, StepPl
             run::lines(&mapped, &at, notes)
         }
     };
-    let hints = toml
-        .hints
-        .into_iter()
-        .map(|hint| visible(hint, notes))
-        .collect();
+    let (hints, hint_places) = hint::hints(toml.hints, notes);
+    let (asks, ask_places) = ask::asks(toml.ask, &run, hurt, notes).into_iter().unzip();
     let (checks, check_places) = checks(toml.check, end, notes).into_iter().unzip();
     let title = wanted.text(toml.title, "title", notes);
     let text = wanted.text(toml.text, "text", notes);
@@ -273,6 +276,7 @@ fn step(toml: Spanned<StepToml>, end: usize, notes: &mut Notes) -> (Step, StepPl
         at,
         run,
         hints,
+        asks,
         notes: optional(toml.notes, notes),
         checks,
         done: optional(toml.done, notes),
@@ -283,6 +287,8 @@ fn step(toml: Spanned<StepToml>, end: usize, notes: &mut Notes) -> (Step, StepPl
         title: title_place,
         at: at_place,
         checks: check_places,
+        hints: hint_places,
+        asks: ask_places,
     };
     (step, places)
 }

@@ -35,8 +35,9 @@ fn gather<T: DeserializeOwned>(mut table: Spanned<DeTable<'_>>, notes: &mut Note
             Err(error) => error,
         };
         let place = error.span().unwrap_or_default();
-        let follows =
-            missing(error.message()).is_some_and(|key| removed.iter().any(|it| it == key));
+        let follows = missing(error.message())
+            .is_some_and(|key| removed.iter().any(|it| it == key))
+            || (emptied(error.message()) && !removed.is_empty());
         if !follows {
             explain(&error, place.clone(), notes);
         }
@@ -92,6 +93,11 @@ fn unexpected<'a>(message: &'a str, kind: &str) -> Option<(&'a str, Vec<&'a str>
 /// Takes apart ``missing field `x` ``.
 fn missing(message: &str) -> Option<&str> {
     message.strip_prefix("missing field `")?.strip_suffix('`')
+}
+
+/// Was a table that holds one entry found without any?
+fn emptied(message: &str) -> bool {
+    message == "wanted exactly 1 element, found 0 elements"
 }
 
 /// `` `a`, `b` ``

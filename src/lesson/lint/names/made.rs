@@ -67,6 +67,17 @@ impl Made {
         same.map(|(ns, _)| ns.name()).collect()
     }
 
+    /// Has a device of this name been anywhere, or may it have been?
+    pub fn may_have(&self, name: &str) -> bool {
+        let made_up = self.unknown.iter().any(|ns| *ns != Ns::Internet);
+        made_up || self.all_devices().any(|device| device == name)
+    }
+
+    /// Every device's name, wherever it was.
+    pub fn all_devices(&self) -> impl Iterator<Item = &str> {
+        self.devices.iter().map(|(_, name)| name.as_str())
+    }
+
     /// Takes over what a line makes.
     pub fn apply(&mut self, line: &RunLine) {
         let Some(command) = &line.line.command else {
