@@ -23,7 +23,7 @@ use crate::cli::ScreenOptions;
 use crate::kernel::doctor;
 use crate::kernel::driver::Driver;
 use crate::lesson::{Lesson, Need};
-use crate::session::{Effect, Event};
+use crate::session::{Effect, Event, Manner};
 use clock::Clock;
 use screen::Screen;
 use terminal::Terminal;
@@ -56,6 +56,7 @@ struct App {
     sender: UnboundedSender<Event>,
     /// What the lesson needs of the kernel, until that is tried.
     untried: Vec<Need>,
+    manner: Manner,
     clock: Clock,
     drawn: Option<tokio::time::Instant>,
     dirty: bool,
@@ -72,6 +73,7 @@ impl App {
             driver: Driver::new(sender.clone())?,
             sender,
             untried: Vec::new(),
+            manner: options.manner,
             events,
             clock: Clock::start(),
             drawn: None,
@@ -206,7 +208,7 @@ impl App {
     fn teach(&mut self, lesson: Lesson, step: usize) {
         self.clock = Clock::start();
         self.untried.clone_from(&lesson.needs);
-        let effects = self.screen.teach(lesson, step);
+        let effects = self.screen.teach(lesson, step, self.manner);
         self.perform(effects);
     }
 

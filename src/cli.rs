@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::headless::say::{complain, refuse};
 use crate::lesson::find;
+use crate::session::Manner;
 use crate::{app, headless, kernel};
 
 /// Exit status for misuse: a lesson that does not exist, a line that cannot be read, no terminal.
@@ -34,6 +35,9 @@ struct Teach {
     /// Start at this step, from 1; what comes before it is carried out silently
     #[arg(short, long, value_name = "N", default_value_t = 1, requires = "lesson", value_parser = clap::value_parser!(u16).range(1..))]
     step: u16,
+    /// Hide the commands: the learner finds a way to make the checks hold
+    #[arg(long)]
+    practice: bool,
     /// The terminal's background, where it does not tell
     #[arg(long, value_enum, default_value_t = Background::Auto)]
     background: Background,
@@ -107,6 +111,8 @@ pub enum ListFormat {
 /// What the screen is to be.
 #[derive(Clone, Debug)]
 pub struct ScreenOptions {
+    /// Are commands shown?
+    pub manner: Manner,
     /// Background.
     pub background: Background,
     /// Picture to write.
@@ -159,6 +165,11 @@ fn teach(teach: Teach) -> Result<u8> {
         return Ok(MISUSE);
     }
     let options = ScreenOptions {
+        manner: if teach.practice {
+            Manner::Practice
+        } else {
+            Manner::Guided
+        },
         background: teach.background,
         screenshot: teach.screenshot,
     };

@@ -10,7 +10,7 @@ use crate::keys::{self, Key, Mode};
 use crate::lesson::{Lesson, find};
 use crate::menu::{Choice, Menu, MenuAction, Row};
 use crate::progress;
-use crate::session::{Action, Area, Effect, Event, Phase, Place, Session};
+use crate::session::{Action, Area, Effect, Event, Manner, Phase, Place, Session};
 use crate::theme::Theme;
 use crate::ui;
 
@@ -51,9 +51,10 @@ impl Screen {
     }
 
     /// Begins a lesson; what has to be done first.
-    pub fn teach(&mut self, lesson: Lesson, step: usize) -> Vec<Effect> {
+    pub fn teach(&mut self, lesson: Lesson, step: usize, manner: Manner) -> Vec<Effect> {
         let from_menu = matches!(self, Self::Menu { .. }) || self.came_from_menu();
-        let (session, effects) = Session::new(Arc::new(lesson), Place { step, done: 0 });
+        let (mut session, effects) = Session::new(Arc::new(lesson), Place { step, done: 0 });
+        session.manner = manner;
         *self = Self::Lesson {
             session: Box::new(session),
             from_menu,
