@@ -22,6 +22,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use crate::cli::ScreenOptions;
 use crate::kernel::doctor;
 use crate::kernel::driver::Driver;
+use crate::kernel::rendezvous::{Board, Door};
 use crate::lesson::{Lesson, Need};
 use crate::session::{Effect, Event, Manner};
 use clock::Clock;
@@ -39,13 +40,18 @@ const FRAME: Duration = Duration::from_millis(16);
 ///
 /// # Errors
 /// If the terminal fails; what the kernel refuses is shown on the screen instead.
-pub fn run(lesson: Option<Lesson>, step: usize, options: &ScreenOptions) -> Result<u8> {
+pub fn run(
+    lesson: Option<Lesson>,
+    step: usize,
+    options: &ScreenOptions,
+    door: Option<Door>,
+) -> Result<u8> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .context("starting the runtime")?;
     let tasks = tokio::task::LocalSet::new();
-    runtime.block_on(tasks.run_until(async { App::new(lesson, step, options)?.run().await }))
+    runtime.block_on(tasks.run_until(async { App::new(lesson, step, options, door)?.run().await }))
 }
 
 struct App {
@@ -58,13 +64,20 @@ struct App {
     untried: Vec<Need>,
     manner: Manner,
     clock: Clock,
+    /// What a second terminal is told.
+    board: Board,
     drawn: Option<tokio::time::Instant>,
     dirty: bool,
     quit: bool,
 }
 
 impl App {
-    fn new(lesson: Option<Lesson>, step: usize, options: &ScreenOptions) -> Result<Self> {
+    fn new(
+        lesson: Option<Lesson>,
+        step: usize,
+        options: &ScreenOptions,
+        door: Option<Door>,
+    ) -> Result<Self> {
         let terminal = Terminal::open(options)?;
         let (sender, events) = unbounded_channel();
         let mut app = Self {
@@ -76,10 +89,14 @@ impl App {
             manner: options.manner,
             events,
             clock: Clock::start(),
+            board: Board::default(),
             drawn: None,
             dirty: true,
             quit: false,
         };
+        if let Some(door) = door {
+            app.driver.receive_at(door, app.board.clone())?;
+        }
         match lesson {
             Some(lesson) => app.teach(lesson, step),
             None => app.screen = Screen::menu(),
@@ -224,6 +241,7 @@ impl App {
             return Ok(());
         }
         self.dirty = false;
+        self.board.show(self.screen.standing());
         self.drawn = Some(tokio::time::Instant::now());
         let areas = self.terminal.draw(&mut self.screen)?;
         let effects = self.screen.handle(Event::Drawn(areas));

@@ -1,5 +1,6 @@
 //! argv -> what to do.
 
+use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
@@ -7,6 +8,7 @@ use anyhow::Result;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::headless::say::{complain, refuse};
+use crate::kernel::rendezvous::Door;
 use crate::lesson::find;
 use crate::session::Manner;
 use crate::{app, headless, kernel};
@@ -91,6 +93,24 @@ enum What {
         #[arg(value_name = "FILE")]
         files: Vec<String>,
     },
+    /// List your running sessions
+    Ps {
+        /// How
+        #[arg(long, value_enum, default_value_t = ListFormat::Human)]
+        format: ListFormat,
+    },
+    /// Open a shell, or run a command, in a namespace of a running session
+    Shell {
+        /// The namespace: host, one that the lesson has made, or internet
+        #[arg(value_name = "NS", default_value = "host")]
+        ns: String,
+        /// Which session, where several run: its PID (see `tutor ps`)
+        #[arg(long, value_name = "PID")]
+        session: Option<i32>,
+        /// Instead of a shell
+        #[arg(last = true, value_name = "CMD")]
+        command: Vec<OsString>,
+    },
     /// Try what lessons need of this machine's kernel, in a throw-away sandbox
     Doctor {
         /// How
@@ -136,6 +156,12 @@ pub fn run(cli: Cli) -> Result<u8> {
         Some(What::List { format }) => headless::list::run(format),
         Some(What::Test { lessons, format }) => headless::test::run(&lessons, format),
         Some(What::Lint { files }) => headless::lint::run(&files),
+        Some(What::Ps { format }) => headless::ps::run(format),
+        Some(What::Shell {
+            ns,
+            session,
+            command,
+        }) => headless::shell::run(&ns, session, command),
         Some(What::Doctor { format }) => kernel::doctor::run(format),
     }
 }
@@ -174,5 +200,7 @@ fn teach(teach: Teach) -> Result<u8> {
         screenshot: teach.screenshot,
     };
     let step = usize::from(teach.step) - 1;
-    kernel::sandbox::guard(move || app::run(lesson, step, &options))
+    // A session that cannot be met from a second terminal is a session all the same.
+    let door = Door::open().ok();
+    kernel::sandbox::guard(move || app::run(lesson, step, &options, door))
 }

@@ -3,8 +3,10 @@
 pub mod footprint;
 pub mod lint;
 pub mod list;
+pub mod ps;
 pub mod report;
 pub mod say;
+pub mod shell;
 pub mod stage;
 pub mod test;
 pub mod trial;

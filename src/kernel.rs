@@ -12,6 +12,7 @@ pub mod machine;
 pub mod netfilter;
 pub mod netlink;
 pub mod ready;
+pub mod rendezvous;
 pub mod sandbox;
 pub mod sysctl;
 pub mod tcp;

@@ -6,6 +6,7 @@ use crossterm::event::Event as Input;
 use ratatui::Frame;
 
 use super::input::Wish;
+use crate::kernel::rendezvous::protocol::Standing;
 use crate::keys::{self, Key, Mode};
 use crate::lesson::{Lesson, find};
 use crate::menu::{Choice, Menu, MenuAction, Row};
@@ -61,6 +62,20 @@ impl Screen {
             noted: false,
         };
         effects
+    }
+
+    /// Where the learner is, for a second terminal.
+    pub fn standing(&self) -> Option<Standing> {
+        let Self::Lesson { session, .. } = self else {
+            return None;
+        };
+        let (lesson, progress) = (&session.lesson, session.progress());
+        Some(Standing {
+            id: lesson.id.clone(),
+            title: lesson.title.clone(),
+            step: progress.step + 1,
+            steps: progress.steps,
+        })
     }
 
     /// Does leaving lead back to the menu?

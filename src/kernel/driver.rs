@@ -16,6 +16,7 @@ use tokio::task::{AbortHandle, spawn_local};
 use super::execute::execute;
 use super::look_up::look_up;
 use super::machine::Machine;
+use super::rendezvous::{self, Board, Door};
 use super::watchers::Watchers;
 use super::{Text, sysctl};
 use crate::command::Command;
@@ -56,6 +57,14 @@ impl Driver {
             events,
             jobs: BTreeMap::new(),
         })
+    }
+
+    /// Begins to answer second terminals at `door`, with what `board` shows.
+    ///
+    /// # Errors
+    /// If the runtime cannot watch the socket.
+    pub fn receive_at(&self, door: Door, board: Board) -> Result<()> {
+        rendezvous::serve(door, self.machine.clone(), board)
     }
 
     /// Begins to carry out `effect`; never waits.

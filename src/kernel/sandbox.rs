@@ -31,9 +31,11 @@ use nix::sched::{CloneFlags, setns};
 
 pub use conf::pin;
 pub use fence::fence;
+pub(super) use guardian::Signals;
 pub use names::watch_names;
 pub use report::Refused;
 pub use spaces::{NetnsError, Spaces};
+pub(super) use tty::Terminal;
 pub use uplink::uplink;
 
 /// Where namespaces with names are kept, as `ip netns` does.
@@ -66,6 +68,8 @@ pub fn guard(run: impl FnOnce() -> anyhow::Result<u8>) -> anyhow::Result<u8> {
         }
         birth::Fork::Guardian(child) => {
             drop((sees_end, tell));
+            // What the child is to use is the child's alone: it must not outlive it here.
+            drop(run);
             let status = guardian::watch(child, &signals, terminal.as_ref(), told);
             drop(guardian_lives);
             status

@@ -47,6 +47,16 @@ impl Signals {
         Ok(Self { before, taken })
     }
 
+    /// Those that are taken.
+    pub fn taken(&self) -> &SigSet {
+        &self.taken
+    }
+
+    /// Signals that were blocked before, and are to be for whatever we start.
+    pub fn before(&self) -> SigSet {
+        self.before
+    }
+
     /// Lets them through again, as before.
     pub fn unblock(&self) -> Result<(), Errno> {
         self.before.thread_set_mask()

@@ -9,13 +9,14 @@ use nix::libc;
 use nix::poll::{PollFd, PollFlags, poll};
 use nix::sys::signal::{SigSet, SigmaskHow, Signal};
 use nix::sys::termios::{FlushArg, SetArg, Termios, tcflush, tcgetattr, tcsetattr};
-use nix::unistd::{getpgrp, tcgetpgrp};
+use nix::unistd::{Pid, getpgrp, tcgetpgrp, tcsetpgrp};
 
 /// Ends everything that a full-screen program may have begun: mouse reports, focus reports,
 /// bracketed paste, colours, the alternate screen, a hidden cursor ("Xterm Control Sequences",
-/// under "DEC Private Mode Reset").
+/// under "DEC Private Mode Reset"). Leaving the alternate screen restores the cursor even where
+/// nothing had entered it, so its place is saved just before.
 const LEAVE_SCREEN: &str = "\x1b[?1006l\x1b[?1015l\x1b[?1003l\x1b[?1002l\x1b[?1000l\x1b[?1004l\
-                            \x1b[?2004l\x1b[0m\x1b[?1049l\x1b[?25h";
+                            \x1b[?2004l\x1b[0m\x1b7\x1b[?1049l\x1b[?25h";
 
 /// What a full-screen program has begun: the alternate screen, a hidden cursor.
 const ENTER_SCREEN: &str = "\x1b[?1049h\x1b[?25l";
@@ -44,6 +45,26 @@ impl Terminal {
         };
         let modes = tcgetattr(&device).ok()?;
         Some(Self { device, modes })
+    }
+
+    /// Its foreground, to be given away from another process.
+    pub fn foreground(&self) -> std::io::Result<Foreground> {
+        self.device.try_clone().map(Foreground)
+    }
+
+    /// Is it our controlling terminal, with our process group in its foreground?
+    pub fn is_ours(&self) -> bool {
+        tcgetpgrp(&self.device) == Ok(getpgrp())
+    }
+
+    /// Puts a process group of our session in its foreground.
+    pub fn give_to(&self, group: Pid) {
+        give(&self.device, group);
+    }
+
+    /// Puts our own process group in its foreground.
+    pub fn take_back(&self) {
+        self.give_to(getpgrp());
     }
 
     /// Puts the modes back; if the program `died` on a full screen, leaves that too.
@@ -87,17 +108,47 @@ impl Terminal {
     }
 
     fn set(&self, modes: &Termios, sequence: Option<&str>) {
-        // A write to the terminal from the background would stop us (`termios(3)`, TOSTOP).
-        let mut output = SigSet::empty();
-        output.add(Signal::SIGTTOU);
-        let before = output.thread_swap_mask(SigmaskHow::SIG_BLOCK);
+        let quiet = Quiet::now();
         if let Some(sequence) = sequence {
             self.make_room();
             (&self.device).write_all(sequence.as_bytes()).ok();
         }
         // At once: waiting until all is shown would be waiting for whoever shows it.
         tcsetattr(&self.device, SetArg::TCSANOW, modes).ok();
-        if let Ok(before) = before {
+        drop(quiet);
+    }
+}
+
+/// The foreground of a terminal.
+pub struct Foreground(File);
+
+impl Foreground {
+    /// Puts a process group of our session there. Makes system calls only.
+    pub fn give_to(&self, group: Pid) {
+        give(&self.0, group);
+    }
+}
+
+fn give(device: &File, group: Pid) {
+    let _quiet = Quiet::now();
+    tcsetpgrp(device, group).ok();
+}
+
+/// While it lives, what we do to the terminal from the background does not stop us (`termios(3)`,
+/// TOSTOP; `tcsetpgrp(3)`).
+struct Quiet(Option<SigSet>);
+
+impl Quiet {
+    fn now() -> Self {
+        let mut output = SigSet::empty();
+        output.add(Signal::SIGTTOU);
+        Self(output.thread_swap_mask(SigmaskHow::SIG_BLOCK).ok())
+    }
+}
+
+impl Drop for Quiet {
+    fn drop(&mut self) {
+        if let Some(before) = self.0 {
             before.thread_set_mask().ok();
         }
     }

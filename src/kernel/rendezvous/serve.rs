@@ -1,0 +1,231 @@
+//! The session's side: who knocks is looked at, asked what it wants, and answered.
+//!
+//! All of it is tasks of the one runtime that wait for their socket. A stranger is sent away unheard.
+//! Whoever is allowed in has a moment to say a line and to take the answer, and only a few may at a
+//! time; others wait in the kernel's queue. So neither garbage nor a flood nor somebody who says
+//! nothing costs more than that.
+
+use std::cell::RefCell;
+use std::fs::File;
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use nix::errno::Errno;
+use nix::unistd::geteuid;
+use tokio::io::Interest;
+use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::spawn_local;
+use tokio::time::timeout;
+
+use super::protocol::{LONGEST_REQUEST, Reply, Request, Standing, Status, line, whole};
+use super::{Door, descriptors};
+use crate::kernel::machine::Machine;
+use crate::world::Ns;
+
+/// So many are listened to at a time.
+const ASKING: usize = 16;
+
+/// So many may be within at a time.
+const WITHIN: usize = 64;
+
+/// So long somebody may take to ask, and to take the answer.
+const MOMENT: Duration = Duration::from_secs(1);
+
+/// What the session says of itself, kept up to date by whoever runs it.
+#[derive(Clone, Debug, Default)]
+pub struct Board(Rc<RefCell<Option<Standing>>>);
+
+impl Board {
+    /// From now on this is taught, or nothing is.
+    pub fn show(&self, standing: Option<Standing>) {
+        self.0.replace(standing);
+    }
+}
+
+/// A session as those who ask see it.
+struct Host {
+    machine: Rc<Machine>,
+    board: Board,
+    since: u64,
+    within: Arc<Semaphore>,
+}
+
+/// Begins to answer at `door`. Must be called within a `LocalSet`.
+///
+/// # Errors
+/// If the runtime cannot watch the socket.
+pub fn serve(door: Door, machine: Rc<Machine>, board: Board) -> Result<()> {
+    let Door { listener, since } = door;
+    let listener = listener
+        .set_nonblocking(true)
+        .and_then(|()| UnixListener::from_std(listener))
+        .context("listening for a second terminal")?;
+    let host = Rc::new(Host {
+        machine,
+        board,
+        since,
+        within: Arc::new(Semaphore::new(WITHIN)),
+    });
+    spawn_local(receive(listener, host));
+    Ok(())
+}
+
+async fn receive(listener: UnixListener, host: Rc<Host>) {
+    let asking = Arc::new(Semaphore::new(ASKING));
+    // Never closed, so there is always a place to come.
+    while let Ok(place) = asking.clone().acquire_owned().await {
+        match listener.accept().await {
+            Ok((stream, _)) if is_same_user(&stream) => {
+                spawn_local(attend(stream, host.clone(), place));
+            }
+            Ok(_) => {}
+            // The one who knocked has gone; the next is as welcome.
+            Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
+            // Out of descriptors or memory: asking again at once would turn in a circle.
+            Err(_) => tokio::time::sleep(MOMENT).await,
+        }
+    }
+}
+
+/// Is it the user who started this session? See [`super`] for why this holds in a user namespace.
+fn is_same_user(stream: &UnixStream) -> bool {
+    let peer = stream.peer_cred();
+    peer.is_ok_and(|peer| peer.uid() == geteuid().as_raw())
+}
+
+/// Hears one out. If it goes, or takes too long, there is nobody to be answered.
+async fn attend(stream: UnixStream, host: Rc<Host>, place: OwnedSemaphorePermit) {
+    let heard = async {
+        let request = hear(&stream).await?;
+        host.answer(&stream, request).await
+    };
+    let Ok(Ok(stay)) = timeout(MOMENT, heard).await else {
+        return;
+    };
+    drop(place);
+    if let Some(within) = stay {
+        // A visitor says no more; its connection ends when it leaves, or with this process.
+        while hear_nothing(&stream).await {}
+        drop(within);
+    }
+}
+
+/// One line. What cannot be read is an error for the asker, not for us.
+async fn hear(stream: &UnixStream) -> io::Result<Result<Request, io::Error>> {
+    let mut heard = Vec::new();
+    loop {
+        if let Some(request) = whole(&heard, LONGEST_REQUEST) {
+            return Ok(request);
+        }
+        let mut some = [0; 512];
+        stream.readable().await?;
+        match stream.try_read(&mut some) {
+            Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+            Ok(length) => heard.extend_from_slice(&some[..length]),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Waits for something to be said, and forgets it; false when the other end is closed.
+async fn hear_nothing(stream: &UnixStream) -> bool {
+    if stream.readable().await.is_err() {
+        return false;
+    }
+    match stream.try_read(&mut [0; 512]) {
+        Ok(length) => length > 0,
+        Err(error) => error.kind() == io::ErrorKind::WouldBlock,
+    }
+}
+
+impl Host {
+    /// Answers; who was let in is counted until the permit is dropped.
+    async fn answer(
+        &self,
+        stream: &UnixStream,
+        request: Result<Request, io::Error>,
+    ) -> io::Result<Option<OwnedSemaphorePermit>> {
+        let (reply, rooms, within) = match request {
+            Ok(Request::Status) => (self.status(), None, None),
+            Ok(Request::Enter { ns }) => match self.within.clone().try_acquire_owned() {
+                Ok(within) => match self.rooms(&Ns::from_name(&ns)) {
+                    Ok(rooms) => (Reply::Enter, Some(rooms), Some(within)),
+                    Err(reply) => (reply, None, None),
+                },
+                Err(_) => (too_many(), None, None),
+            },
+            Err(error) => {
+                let words = format!("the session does not understand the request: {error}");
+                (Reply::Refused(words), None, None)
+            }
+        };
+        let handed: Vec<BorrowedFd> = rooms.iter().flatten().map(AsFd::as_fd).collect();
+        say(stream, &line(&reply), &handed).await?;
+        Ok(within)
+    }
+
+    fn status(&self) -> Reply {
+        match self.namespaces() {
+            Ok(namespaces) => Reply::Status(Status {
+                lesson: self.board.0.borrow().clone(),
+                namespaces,
+                since: self.since,
+            }),
+            Err(error) => Reply::Refused(format!("{error:#}")),
+        }
+    }
+
+    fn namespaces(&self) -> Result<Vec<String>> {
+        let mut all = self.machine.all()?;
+        all.sort();
+        Ok(all.iter().map(|ns| ns.name().to_owned()).collect())
+    }
+
+    /// The namespaces that a process in `ns` stands in: user, mount, pid, network.
+    fn rooms(&self, ns: &Ns) -> Result<[OwnedFd; 4], Reply> {
+        let Ok(net) = self.machine.fd(ns) else {
+            let all = self.namespaces();
+            return Err(all.map_or_else(
+                |error| Reply::Refused(format!("{error:#}")),
+                Reply::NoSuchNs,
+            ));
+        };
+        let open = |kind: &str| {
+            let opened = File::open(format!("/proc/self/ns/{kind}"));
+            opened.map(OwnedFd::from).map_err(|error| {
+                let words = format!("the session cannot open its {kind} namespace: {error}");
+                Reply::Refused(words)
+            })
+        };
+        Ok([open("user")?, open("mnt")?, open("pid")?, net])
+    }
+}
+
+fn too_many() -> Reply {
+    Reply::Refused(format!("there are {WITHIN} shells in this session already"))
+}
+
+/// Says a line, and hands over `descriptors` with it.
+async fn say(stream: &UnixStream, line: &[u8], handed: &[BorrowedFd<'_>]) -> io::Result<()> {
+    let mut rest = line;
+    let mut handed = handed;
+    while !rest.is_empty() {
+        let sent = stream
+            .async_io(Interest::WRITABLE, || {
+                descriptors::send(stream.as_fd(), rest, handed)
+            })
+            .await?;
+        if sent == 0 {
+            return Err(Errno::EPIPE.into());
+        }
+        rest = &rest[sent..];
+        handed = &[];
+    }
+    Ok(())
+}

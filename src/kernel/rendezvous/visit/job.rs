@@ -1,0 +1,118 @@
+//! The program as a job of this terminal.
+//!
+//! It gets a process group of its own and the terminal's foreground, as a shell gives them, so that
+//! Ctrl-C and Ctrl-Z are its own. Stopped, it stops us, so that the shell before us sees it; when we
+//! go on, it goes on. In a pipeline, where other processes of our group use the terminal too (a
+//! pager, say), it stays in our group instead.
+
+use std::io::{IsTerminal, stdin, stdout};
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use nix::libc;
+use nix::sys::prctl::set_pdeathsig;
+use nix::sys::signal::{Signal, kill, killpg, raise};
+use nix::sys::signalfd::{SfdFlags, SignalFd};
+use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
+use nix::unistd::{Pid, getpid};
+
+use crate::kernel::sandbox::{Signals, Terminal};
+
+/// A program that runs.
+pub struct Job {
+    child: Pid,
+    signals: Signals,
+    /// The terminal whose foreground it was given.
+    terminal: Option<Terminal>,
+}
+
+impl Job {
+    /// Starts it.
+    pub fn start(mut command: Command) -> std::io::Result<Self> {
+        let signals = Signals::block()?;
+        let terminal = Terminal::save();
+        let alone = stdin().is_terminal() && stdout().is_terminal();
+        let terminal = terminal.filter(|terminal| alone && terminal.is_ours());
+        let given = terminal.as_ref().map(Terminal::foreground).transpose()?;
+        let unblocked = signals.before();
+        if alone {
+            command.process_group(0);
+        }
+        let begin = move || {
+            // Without us nobody waits for it; a shell whose terminal is gone leaves.
+            set_pdeathsig(Signal::SIGHUP)?;
+            if let Some(foreground) = &given {
+                foreground.give_to(getpid());
+            }
+            // Inherited, and kept by whatever is executed.
+            Ok(unblocked.thread_set_mask()?)
+        };
+        // SAFETY: between fork and exec only system calls are made (prctl, getpid, ioctl,
+        // rt_sigprocmask), and nothing is allocated.
+        let command = unsafe { command.pre_exec(begin) };
+        let child = command.spawn();
+        if child.is_err() {
+            signals.unblock()?;
+        }
+        // No process id is larger than the type that the kernel has for it.
+        let child = Pid::from_raw(child?.id().cast_signed());
+        Ok(Self {
+            child,
+            signals,
+            terminal,
+        })
+    }
+
+    /// Waits until it has ended, passing on what we are told meanwhile, and takes the terminal back.
+    pub fn wait(self) -> Result<WaitStatus> {
+        let told = SignalFd::with_flags(self.signals.taken(), SfdFlags::SFD_CLOEXEC)
+            .context("signals cannot be read")?;
+        let ended = loop {
+            let signal = told.read_signal().context("no signal can be waited for")?;
+            let Some(signal) = signal else { continue };
+            let number = signal.ssi_signo.cast_signed();
+            match Signal::try_from(number).context("a signal that is none")? {
+                Signal::SIGCHLD => match self.look()? {
+                    WaitStatus::Stopped(..) => self.stop_too(),
+                    WaitStatus::StillAlive => {}
+                    ended => break ended,
+                },
+                // The terminal itself has told the program as well.
+                _ if signal.ssi_code == libc::SI_KERNEL && self.terminal.is_none() => {}
+                signal => drop(kill(self.child, signal)),
+            }
+        };
+        if let Some(terminal) = &self.terminal {
+            terminal.take_back();
+            if matches!(ended, WaitStatus::Signaled(..)) {
+                terminal.put_back(true);
+            }
+        }
+        self.signals.unblock().ok();
+        Ok(ended)
+    }
+
+    fn look(&self) -> Result<WaitStatus> {
+        let how = WaitPidFlag::WNOHANG | WaitPidFlag::WUNTRACED;
+        waitpid(self.child, Some(how)).context("the program cannot be waited for")
+    }
+
+    /// Stops, with the terminal in the hands of the shell before us, until that says go on; in the
+    /// background (`bg`) without the terminal.
+    fn stop_too(&self) {
+        if let Some(terminal) = &self.terminal {
+            terminal.take_back();
+        }
+        raise(Signal::SIGSTOP).ok();
+        match &self.terminal {
+            Some(terminal) => {
+                if terminal.is_ours() {
+                    terminal.give_to(self.child);
+                }
+                killpg(self.child, Signal::SIGCONT).ok();
+            }
+            None => drop(kill(self.child, Signal::SIGCONT)),
+        }
+    }
+}
