@@ -5,6 +5,7 @@
 
 mod build;
 pub mod event;
+pub mod hints;
 mod judge;
 mod look_up;
 pub mod marks;
@@ -20,6 +21,7 @@ pub mod transcript;
 mod view;
 
 pub use event::{Action, Effect, Event, Move, NextHop, NoRoute, Outcome, Ticket};
+pub use hints::{Credit, Shown};
 pub use resume::{Diary, Resume, StepRecord};
 pub use state::{
     Area, CheckState, CommandState, Manner, Pane, Phase, Place, Progress, RowKey, Session,

@@ -8,6 +8,7 @@ pub mod clean;
 mod commands;
 mod footer;
 mod header;
+mod hints;
 mod ink;
 mod layout;
 mod menu;
@@ -98,7 +99,7 @@ fn left(session: &Session, theme: Theme, area: Rect, buffer: &mut Buffer) -> Vec
     let rows = checks::rows(session, theme, width);
     let mut checks = Sheet::new(session, Pane::Checks, heading("Checks"), rows);
     checks.note = note(&checks::count(session));
-    if session.record().hints > 0 || checks::all_hold(session) {
+    if hints::any(session) || checks::all_hold(session) {
         checks.rest = Rest::Bottom;
     }
 

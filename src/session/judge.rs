@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use super::state::{Phase, Session};
 use super::{Effect, Ticket};
-use crate::lesson::Verdict;
 use crate::lesson::check::Judge;
 use crate::lesson::probe::Answer;
+use crate::lesson::{Hint, Verdict};
 use crate::world::{Change, Ns};
 
 /// Probes wait this long after the last news, so that a burst of changes is probed once.
@@ -79,16 +79,18 @@ impl Session {
         }
     }
 
-    /// Asks for the settings that the checks look at; they bring no news of their own.
+    /// Asks for the settings that checks and hints look at; they bring no news of their own.
     pub(super) fn read_settings(&mut self) {
         let lesson = self.lesson.clone();
-        for check in &lesson.steps[self.step].checks {
-            if let Judge::State(predicate) = &check.judge {
-                let reads = predicate.sysctls().into_iter();
-                self.effects
-                    .extend(reads.map(|(ns, name)| Effect::Read { ns, name }));
-            }
-        }
+        let step = &lesson.steps[self.step];
+        let checks = step.checks.iter().flat_map(|check| match &check.judge {
+            Judge::State(predicate) => predicate.sysctls(),
+            Judge::Probe(_) => Vec::new(),
+        });
+        let hints = step.hints.iter().flat_map(Hint::sysctls);
+        let reads = checks.chain(hints);
+        self.effects
+            .extend(reads.map(|(ns, name)| Effect::Read { ns, name }));
     }
 
     /// Plans the probes, once the step's commands are done: earlier they would disturb the tables

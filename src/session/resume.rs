@@ -71,9 +71,9 @@ pub enum SavedBy {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct StepRecord {
-    /// So many hints were shown.
-    pub hints: usize,
-    /// Was the solution shown?
+    /// The hints that were shown, by their place in the lesson, in the order in which they were.
+    pub hints: Vec<usize>,
+    /// Was the solution shown before the step was solved?
     pub solution: bool,
     /// Did every check hold once?
     pub solved: bool,

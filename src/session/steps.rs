@@ -172,14 +172,4 @@ impl Session {
         self.note(said);
         self.plan_probes();
     }
-
-    /// One more hint.
-    pub(super) fn hint(&mut self) {
-        if self.record().hints < self.current_step().hints.len() {
-            self.record_mut().hints += 1;
-            self.keep();
-        } else {
-            self.note("There is no further hint for this step.");
-        }
-    }
 }

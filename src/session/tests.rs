@@ -1,6 +1,7 @@
 //! The session as a table of events and effects: no kernel, no terminal.
 
 mod hands;
+mod hints;
 mod news;
 mod probes;
 mod running;

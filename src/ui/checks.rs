@@ -2,7 +2,7 @@
 
 use ratatui::text::Line;
 
-use super::{commands, ink, wrap};
+use super::{commands, hints, ink, wrap};
 use crate::lesson::{Check, Verdict};
 use crate::session::{CheckState, Session};
 use crate::theme::{Slot, Theme};
@@ -17,17 +17,9 @@ pub(super) fn rows(session: &Session, theme: Theme, width: u16) -> Vec<Line<'sta
     for (check, state) in step.checks.iter().zip(&session.checks) {
         rows.extend(one(check, state, over, session, theme, width));
     }
-    for (number, hint) in (1..).zip(step.hints.iter().take(session.record().hints)) {
-        let head = format!(
-            "{} Hint {number}/{}  ",
-            theme.signs().hint,
-            step.hints.len()
-        );
-        let mut text = ink::line(theme, Slot::Key, &head);
-        text.spans.extend(ink::prose(theme, Slot::Note, &hint.text));
-        rows.extend(wrap::words(&text, width, 2));
-    }
+    rows.extend(hints::rows(session, over, theme, width));
     if let Some(done) = step.done.as_deref().filter(|_| all_hold(session) && over) {
+        rows.extend(hints::credit(session, theme));
         let text = Line::from(ink::prose(theme, Slot::Ok, done));
         rows.extend(wrap::words(&text, width, 0));
     }

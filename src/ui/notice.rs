@@ -10,7 +10,7 @@ use super::sheet::{self, Sheet};
 use super::{ink, wrap};
 use crate::keys::{Binding, LESSON, Mode};
 use crate::session::state::Area;
-use crate::session::{Pane, Session};
+use crate::session::{Credit, Pane, Session};
 use crate::theme::{Slot, Theme};
 
 /// What a terminal must at least have, columns and rows.
@@ -84,13 +84,18 @@ pub(super) fn finished(session: &Session, theme: Theme, area: Rect, buffer: &mut
         rows.push(Line::default());
     }
     rows.push(ink::line(theme, Slot::Heading, "What you have done"));
-    for step in &lesson.steps {
+    for (index, step) in lesson.steps.iter().enumerate() {
+        let credit = match session.credit(index) {
+            Credit::WithSolution => " (with the solution)",
+            Credit::Open | Credit::Solved => "",
+        };
         let line = ink::spans(
             theme,
             &[
                 (Slot::Ok, theme.signs().ok),
                 (Slot::Text, " "),
                 (Slot::Text, &step.title),
+                (Slot::Note, credit),
             ],
         );
         rows.extend(wrap::words(&line, width, 2));

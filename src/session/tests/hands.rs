@@ -166,7 +166,7 @@ fn what_is_kept_leads_back_to_the_same_place() {
     );
     built(&mut resumed, &effects);
     assert_eq!(resumed.manner, Manner::Practice);
-    assert_eq!(resumed.record().hints, 1);
+    assert_eq!(resumed.record().hints, [0]);
     assert_eq!(resumed.trail, session.trail);
 }
 
