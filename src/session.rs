@@ -10,6 +10,7 @@ mod judge;
 mod look_up;
 pub mod marks;
 pub mod resume;
+pub mod retell;
 mod row_key;
 mod run;
 pub mod state;

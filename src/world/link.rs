@@ -5,6 +5,7 @@ mod details;
 pub use details::{Counters, Detail, Details, Stats, Value};
 
 use std::fmt;
+use std::net::IpAddr;
 use std::str::FromStr;
 
 /// A 48-bit hardware address.
@@ -117,6 +118,21 @@ pub enum LinkKind {
     Other(String),
 }
 
+/// What a VXLAN device is told at its birth and keeps.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tunnel {
+    /// Source of its packets.
+    pub local: Option<IpAddr>,
+    /// Where frames for unknown receivers go.
+    pub remote: Option<IpAddr>,
+    /// UDP port that its packets go to.
+    pub port: u16,
+    /// ifindex of the device that they leave by.
+    pub dev: Option<u32>,
+    /// Does it learn behind which machine an address stands?
+    pub learning: bool,
+}
+
 /// State of a bridge port (`BR_STATE_*` of `linux/if_bridge.h`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PortState {
@@ -165,6 +181,8 @@ pub struct Link {
     pub peer_ns: Option<i32>,
     /// Kind.
     pub kind: LinkKind,
+    /// What only a VXLAN device has, beside its number.
+    pub tunnel: Option<Box<Tunnel>>,
     /// State as a bridge port, if it is one.
     pub port: Option<PortState>,
     /// What only `-d` prints. No notification brings all of it, so it is there in a dump only.

@@ -1,5 +1,7 @@
 //! `RTM_NEWLINK` -> a row of devices.
 
+use std::net::IpAddr;
+
 use netlink_packet_core::Nla;
 use netlink_packet_route::link::{
     BridgePortState, InfoBridgePort, InfoData, InfoKind, InfoMacVlan, InfoPortData, InfoVxlan,
@@ -7,7 +9,7 @@ use netlink_packet_route::link::{
 };
 
 use super::details;
-use crate::world::link::{Link, LinkFlags, LinkKind, Mac, OperState, PortState};
+use crate::world::link::{Link, LinkFlags, LinkKind, Mac, OperState, PortState, Tunnel};
 
 /// `IFLA_BRPORT_STATE` of `linux/if_link.h`.
 const IFLA_BRPORT_STATE: u16 = 1;
@@ -84,7 +86,12 @@ fn kind(row: &mut Link, infos: &[LinkInfo]) {
     for info in infos {
         match info {
             LinkInfo::Kind(kind) => row.kind = named(kind),
-            LinkInfo::Data(data) => fill(&mut row.kind, data),
+            LinkInfo::Data(data) => {
+                fill(&mut row.kind, data);
+                if let InfoData::Vxlan(attributes) = data {
+                    row.tunnel = Some(Box::new(tunnel(attributes)));
+                }
+            }
             LinkInfo::PortData(InfoPortData::BridgePort(port)) => {
                 row.port = port.iter().find_map(|attribute| match attribute {
                     InfoBridgePort::State(state) => state_of_port(*state),
@@ -127,6 +134,24 @@ fn fill(kind: &mut LinkKind, data: &InfoData) {
         }
         _ => {}
     }
+}
+
+/// What a VXLAN device keeps from its birth.
+fn tunnel(attributes: &[InfoVxlan]) -> Tunnel {
+    let mut tunnel = Tunnel::default();
+    for attribute in attributes {
+        match attribute {
+            InfoVxlan::Group(ip) => tunnel.remote = Some(IpAddr::V4(*ip)),
+            InfoVxlan::Group6(ip) => tunnel.remote = Some(IpAddr::V6(*ip)),
+            InfoVxlan::Local(ip) => tunnel.local = Some(IpAddr::V4(*ip)),
+            InfoVxlan::Local6(ip) => tunnel.local = Some(IpAddr::V6(*ip)),
+            InfoVxlan::Link(index) => tunnel.dev = Some(*index).filter(|index| *index != 0),
+            InfoVxlan::Port(port) => tunnel.port = *port,
+            InfoVxlan::Learning(on) => tunnel.learning = *on,
+            _ => {}
+        }
+    }
+    tunnel
 }
 
 /// A macvlan's mode in iproute2's word.
