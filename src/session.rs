@@ -3,6 +3,7 @@
 //! No socket, clock, terminal or Tokio inside: time arrives as an event, and what is to be done
 //! leaves as data. Effects carry a [`Ticket`]; a late answer to an old ticket does nothing.
 
+pub mod ask;
 mod build;
 pub mod event;
 pub mod hints;
@@ -64,6 +65,7 @@ impl Session {
             trail,
             diary: Diary::default(),
             manner: Manner::default(),
+            asked: ask::Asked::default(),
             confirm: None,
             transcript: Vec::new(),
             forgotten: 0,
@@ -155,6 +157,9 @@ impl Session {
             Action::Answer(yes) => self.answer(yes),
             Action::GoTo(step) => self.go_to(step),
             Action::Practice => self.switch_practice(),
+            Action::Guess(number) => self.guess(number),
+            Action::SubmitAnswer => self.submit(),
+            Action::SkipQuestion => self.skip_ask(),
             Action::Check => self.check_now(),
             Action::Hint => self.hint(),
             Action::Cancel => self.cancel(),

@@ -34,6 +34,12 @@ pub enum Action {
     GoTo(usize),
     /// Hide the commands, or show them again.
     Practice,
+    /// The answer to an open question: this choice, from 0.
+    Guess(usize),
+    /// The answer to an open question: what was typed; without any the lesson goes on.
+    SubmitAnswer,
+    /// Go on without an answer.
+    SkipQuestion,
     /// Judge every check now, probes included.
     Check,
     /// Show the next hint.

@@ -5,6 +5,6 @@ use super::{NextHop, NoRoute, Session, Ticket};
 impl Session {
     /// The kernel has answered a look-up; a ticket that nobody waits for does nothing.
     pub(super) fn looked_up(&mut self, ticket: Ticket, route: &Result<NextHop, NoRoute>) {
-        let _ = (self, ticket, route);
+        self.route_is_told(ticket, route);
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::ask::Answered;
 use super::state::{Manner, Session};
 use super::trail::{By, Deed, Ending, Trail};
 use super::{Action, Effect};
@@ -75,6 +76,8 @@ pub struct StepRecord {
     pub hints: Vec<usize>,
     /// Was the solution shown before the step was solved?
     pub solution: bool,
+    /// What became of its questions, by their place in the lesson.
+    pub answers: BTreeMap<usize, Answered>,
     /// Did every check hold once?
     pub solved: bool,
 }

@@ -89,6 +89,7 @@ impl Session {
     fn carry_out(&mut self, deed: Deed, background: bool) {
         let (at, source) = (deed.at.clone(), deed.source.clone());
         let command = deed.command.clone();
+        self.close_ask();
         self.echo(&at, &source);
         self.chosen = at.clone();
         self.nudged = false;
@@ -124,6 +125,9 @@ impl Session {
         let Some(job) = self.jobs.remove(&ticket) else {
             return;
         };
+        if let Some(deed) = self.trail.deeds.get(job.deed).cloned() {
+            self.judge_predictions(&deed, outcome);
+        }
         if let Some(deed) = self.trail.deeds.get_mut(job.deed) {
             deed.ending = if outcome.status == 0 {
                 Ending::Done

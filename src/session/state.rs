@@ -217,6 +217,8 @@ pub struct Session {
     pub diary: Diary,
     /// Are commands shown?
     pub manner: Manner,
+    /// Questions under way.
+    pub asked: super::ask::Asked,
     /// What the learner is asked before it is done.
     pub confirm: Option<Confirm>,
     /// What was typed and printed.

@@ -29,6 +29,7 @@ impl Session {
         }
         self.step = step;
         self.confirm = None;
+        self.drop_asks();
         self.review_commands();
         self.prompt = self.prompt_now();
         self.checks = vec![
@@ -51,6 +52,7 @@ impl Session {
         match self.phase {
             Phase::Idle if self.hands() && self.all_hold() => self.leave_step(),
             Phase::Idle if self.hides_commands() => self.finish_step(),
+            Phase::Idle if self.next_ask().is_some() => self.open_ask(),
             Phase::Idle if self.done() < self.commands.len() => self.run_current(),
             Phase::Idle => self.finish_step(),
             Phase::Building(_) => self.auto = Auto::Once,
