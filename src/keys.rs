@@ -57,6 +57,8 @@ pub enum Mode {
     Help,
     /// The learner is asked something: yes or no.
     Confirm,
+    /// A question of the lesson is open.
+    Ask,
     /// The menu of lessons.
     Menu,
 }
@@ -69,6 +71,9 @@ impl Mode {
         }
         if session.confirm.is_some() {
             return Self::Confirm;
+        }
+        if session.asking().is_some() {
+            return Self::Ask;
         }
         match session.phase {
             Phase::Idle if session.waiting.is_none() => Self::Idle,
@@ -117,7 +122,8 @@ fn find<A: Copy>(table: &[Binding<A>], mode: Mode, key: Key) -> Option<A> {
 mod tests {
     use super::*;
 
-    const MODES: [Mode; 7] = [
+    const MODES: [Mode; 8] = [
+        Mode::Ask,
         Mode::Idle,
         Mode::Working,
         Mode::Finished,

@@ -3,6 +3,7 @@
 //! Pure: the same session and theme give the same frame. Every string passes `clean` on its way
 //! in, and the finished frame once more. Nothing is cut without a sign.
 
+mod ask;
 mod checks;
 pub mod clean;
 mod commands;
@@ -96,12 +97,24 @@ fn left(session: &Session, theme: Theme, area: Rect, buffer: &mut Buffer) -> Vec
     commands.note = note(&commands::count(session));
     commands.rest = Rest::Show(current);
 
-    let rows = checks::rows(session, theme, width);
-    let mut checks = Sheet::new(session, Pane::Checks, heading("Checks"), rows);
-    checks.note = note(&checks::count(session));
-    if hints::any(session) || checks::all_hold(session) {
-        checks.rest = Rest::Bottom;
-    }
+    let checks = match session.asking() {
+        Some((ask, asking)) => {
+            let rows = ask::rows(ask, asking, theme, width);
+            let mut question =
+                Sheet::new(session, Pane::Checks, heading("What do you expect?"), rows);
+            question.rest = Rest::Bottom;
+            question
+        }
+        None => {
+            let rows = checks::rows(session, theme, width);
+            let mut checks = Sheet::new(session, Pane::Checks, heading("Checks"), rows);
+            checks.note = note(&checks::count(session));
+            if hints::any(session) || checks::all_hold(session) {
+                checks.rest = Rest::Bottom;
+            }
+            checks
+        }
+    };
 
     let sheets = [text, commands, checks];
     let wants = [&sheets[0], &sheets[1], &sheets[2]]
@@ -140,6 +153,7 @@ fn begun(session: &Session) -> bool {
 /// focus; otherwise there is first something to read, then to do, then to look at.
 fn first(session: &Session) -> usize {
     match session.focus {
+        _ if session.asking().is_some() => 2,
         Pane::Commands => 1,
         Pane::Checks => 2,
         Pane::Text | Pane::Tables | Pane::Transcript | Pane::Help => {

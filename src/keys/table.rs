@@ -7,8 +7,17 @@ use crate::session::Action;
 const IDLE: &[Mode] = &[Mode::Idle];
 const TEACHING: &[Mode] = &[Mode::Idle, Mode::Working];
 const LOOKING: &[Mode] = &[Mode::Idle, Mode::Working, Mode::Finished];
-const SCROLLING: &[Mode] = &[Mode::Idle, Mode::Working, Mode::Finished, Mode::Help];
+/// Also while a question is open: the tables may tell the answer.
+const THINKING: &[Mode] = &[Mode::Idle, Mode::Working, Mode::Finished, Mode::Ask];
+const SCROLLING: &[Mode] = &[
+    Mode::Idle,
+    Mode::Working,
+    Mode::Finished,
+    Mode::Help,
+    Mode::Ask,
+];
 const EVERYWHERE: &[Mode] = &[
+    Mode::Ask,
     Mode::Idle,
     Mode::Working,
     Mode::Finished,
@@ -117,6 +126,34 @@ pub const LESSON: &[Binding<Action>] = &[
     Binding {
         label: "1-9",
         keys: &[
+            (Key::Char('1'), Action::Guess(0)),
+            (Key::Char('2'), Action::Guess(1)),
+            (Key::Char('3'), Action::Guess(2)),
+            (Key::Char('4'), Action::Guess(3)),
+            (Key::Char('5'), Action::Guess(4)),
+            (Key::Char('6'), Action::Guess(5)),
+            (Key::Char('7'), Action::Guess(6)),
+            (Key::Char('8'), Action::Guess(7)),
+            (Key::Char('9'), Action::Guess(8)),
+        ],
+        short: "answer",
+        help: "answer a question",
+        modes: &[Mode::Ask],
+    },
+    Binding {
+        label: "Enter",
+        keys: &[
+            (Key::Enter, Action::SubmitAnswer),
+            (Key::Char(' '), Action::SubmitAnswer),
+            (Key::Esc, Action::SkipQuestion),
+        ],
+        short: "go on",
+        help: "go on without answering (so does Esc)",
+        modes: &[Mode::Ask],
+    },
+    Binding {
+        label: "1-9",
+        keys: &[
             (Key::Char('1'), Action::Choose(0)),
             (Key::Char('2'), Action::Choose(1)),
             (Key::Char('3'), Action::Choose(2)),
@@ -136,7 +173,7 @@ pub const LESSON: &[Binding<Action>] = &[
         keys: &[(Key::Right, Action::ChooseNext)],
         short: "",
         help: "show the tables of the next namespace",
-        modes: LOOKING,
+        modes: THINKING,
     },
     Binding {
         label: "Tab",
@@ -146,7 +183,7 @@ pub const LESSON: &[Binding<Action>] = &[
         ],
         short: "pane",
         help: "choose the pane to scroll; with Shift the other way round",
-        modes: LOOKING,
+        modes: THINKING,
     },
     Binding {
         label: "↑↓",
@@ -182,7 +219,7 @@ pub const LESSON: &[Binding<Action>] = &[
         keys: &[(Key::Char('?'), Action::Help)],
         short: "help",
         help: "open and close this help",
-        modes: LOOKING,
+        modes: THINKING,
     },
     Binding {
         label: "Esc ?",
@@ -213,6 +250,7 @@ pub const LESSON: &[Binding<Action>] = &[
             Mode::Broken,
             Mode::Help,
             Mode::Confirm,
+            Mode::Ask,
         ],
     },
 ];

@@ -1,5 +1,6 @@
 //! The session as a table of events and effects: no kernel, no terminal.
 
+mod asks;
 mod hands;
 mod hints;
 mod news;
