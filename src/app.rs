@@ -7,6 +7,7 @@
 
 pub mod clock;
 mod input;
+pub mod leave;
 mod screen;
 mod terminal;
 
@@ -106,7 +107,7 @@ impl App {
 
     async fn run(mut self) -> Result<u8> {
         let mut keys = EventStream::new();
-        let mut leave = terminal::signals()?;
+        let mut leave = leave::Leave::listen()?;
         let mut resized = terminal::resizes()?;
         while !self.quit {
             self.draw_if_due()?;

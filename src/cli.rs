@@ -40,6 +40,9 @@ struct Teach {
     /// Hide the commands: the learner finds a way to make the checks hold
     #[arg(long)]
     practice: bool,
+    /// Text, line by line, instead of a full screen: for screen readers, dumb terminals and pipes
+    #[arg(long)]
+    plain: bool,
     /// The terminal's background, where it does not tell
     #[arg(long, value_enum, default_value_t = Background::Auto)]
     background: Background,
@@ -183,23 +186,31 @@ fn teach(teach: Teach) -> Result<u8> {
         ));
         return Ok(MISUSE);
     }
+    let manner = if teach.practice {
+        Manner::Practice
+    } else {
+        Manner::Guided
+    };
+    let step = usize::from(teach.step) - 1;
+    if teach.plain {
+        kernel::sandbox::leave_interrupts()?;
+        return kernel::sandbox::guard(move || {
+            headless::plain::run(lesson, headless::plain::Start { step, manner })
+        });
+    }
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
         complain(
             "tutor: a lesson needs a terminal for its screen, and standard input or output is none.\n\
-             Without one: `tutor list` shows the lessons, `tutor test LESSON` runs one.\n",
+             Without one: `tutor --plain --lesson NAME` teaches it as lines of text, `tutor list` \
+             shows the lessons, `tutor test LESSON` runs one.\n",
         );
         return Ok(MISUSE);
     }
     let options = ScreenOptions {
-        manner: if teach.practice {
-            Manner::Practice
-        } else {
-            Manner::Guided
-        },
+        manner,
         background: teach.background,
         screenshot: teach.screenshot,
     };
-    let step = usize::from(teach.step) - 1;
     // A session that cannot be met from a second terminal is a session all the same.
     let door = Door::open().ok();
     kernel::sandbox::guard(move || app::run(lesson, step, &options, door))

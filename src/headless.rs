@@ -3,6 +3,7 @@
 pub mod footprint;
 pub mod lint;
 pub mod list;
+pub mod plain;
 pub mod ps;
 pub mod report;
 pub mod say;

@@ -14,6 +14,7 @@ pub mod netlink;
 pub mod ready;
 pub mod rendezvous;
 pub mod sandbox;
+pub mod stdin;
 pub mod sysctl;
 pub mod tcp;
 mod watch;

@@ -27,7 +27,7 @@ pub mod ui;
 pub mod world;
 
 /// Exit status when nobody reads on: 128 and SIGPIPE, as a shell gives for other tools.
-const READER_GONE: u8 = 141;
+pub(crate) const READER_GONE: u8 = 141;
 
 /// The program: reads the command line, does what it asks for, and says what went wrong.
 ///

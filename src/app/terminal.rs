@@ -132,22 +132,6 @@ fn restore_on_panic() {
     }));
 }
 
-/// SIGTERM and SIGHUP: leave in good order.
-pub struct Leave {
-    terminate: Signal,
-    hang_up: Signal,
-}
-
-impl Leave {
-    /// Resolves when the program is asked to leave.
-    pub async fn recv(&mut self) {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.hang_up.recv() => {}
-        }
-    }
-}
-
 /// Listens for SIGWINCH, which also comes when the program goes on after a stop: either way what
 /// stood on the screen may be lost.
 ///
@@ -155,17 +139,6 @@ impl Leave {
 /// If the kernel refuses a handler.
 pub fn resizes() -> Result<Signal> {
     signal(SignalKind::window_change()).context("listening for SIGWINCH")
-}
-
-/// Listens for the signals that ask the program to leave.
-///
-/// # Errors
-/// If the kernel refuses a handler.
-pub fn signals() -> Result<Leave> {
-    Ok(Leave {
-        terminate: signal(SignalKind::terminate()).context("listening for SIGTERM")?,
-        hang_up: signal(SignalKind::hangup()).context("listening for SIGHUP")?,
-    })
 }
 
 fn detect(background: Background) -> Theme {

@@ -13,9 +13,13 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::{Instant, timeout_at};
 
 use crate::app::clock::Clock;
+use crate::command::ParseError;
 use crate::kernel::driver::Driver;
 use crate::lesson::Lesson;
 use crate::session::{Action, Effect, Event, Phase, Place, Session};
+
+/// So many events are taken in at once, so that a flood cannot keep others waiting.
+const BURST: usize = 2_048;
 
 /// A session that runs in the sandbox that the caller stands in.
 pub struct Stage {
@@ -54,6 +58,8 @@ impl Stage {
 
     /// Another session takes the place of this one, in the same sandbox.
     pub fn change_to(&mut self, (session, effects): (Session, Vec<Effect>)) {
+        self.driver.stop();
+        while self.events.try_recv().is_ok() {} // tickets begin anew
         self.session = session;
         self.clock = Clock::start();
         self.left = false;
@@ -73,6 +79,17 @@ impl Stage {
     /// Asks the session for something, as a key would.
     pub fn act(&mut self, action: Action) {
         self.take(Event::Do(action));
+    }
+
+    /// A whole line that was typed.
+    ///
+    /// # Errors
+    /// What is wrong with it, and where; nothing was done.
+    pub fn submit(&mut self, line: &str) -> Result<(), ParseError> {
+        self.dispatch(Event::Clock(self.clock.now()));
+        let effects = self.session.submit(line)?;
+        self.perform(effects);
+        Ok(())
     }
 
     /// Tells the session of something that has happened now.
@@ -95,6 +112,22 @@ impl Stage {
             () = self.clock.due(), if self.clock.is_set() => {
                 self.clock.clear();
                 self.dispatch(Event::Clock(self.clock.now()));
+            }
+        }
+        Ok(())
+    }
+
+    /// As [`Stage::turn`], with everything else that is there already: what comes in a burst is
+    /// looked at once.
+    ///
+    /// # Errors
+    /// As [`Stage::turn`].
+    pub async fn burst(&mut self) -> Result<()> {
+        self.turn().await?;
+        for _ in 0..BURST {
+            match self.events.try_recv() {
+                Ok(event) => self.take(event),
+                Err(_) => break,
             }
         }
         Ok(())

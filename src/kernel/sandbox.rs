@@ -32,6 +32,7 @@ use nix::sched::{CloneFlags, setns};
 pub use conf::pin;
 pub use fence::fence;
 pub(super) use guardian::Signals;
+pub use guardian::leave_interrupts;
 pub use names::watch_names;
 pub use report::Refused;
 pub use spaces::{NetnsError, Spaces};

@@ -77,6 +77,15 @@ impl Session {
         Ok(())
     }
 
+    /// A whole line that was typed where no prompt is drawn; what is to be done for it.
+    ///
+    /// # Errors
+    /// What is wrong with the line, and where; nothing was done.
+    pub fn submit(&mut self, line: &str) -> Result<Vec<Effect>, ParseError> {
+        self.type_line(line)?;
+        Ok(self.flush())
+    }
+
     /// Which of the step's commands that are to come is this one?
     fn listed(&self, at: &Ns, command: &Command) -> Option<usize> {
         let same = |run: &RunLine| run.at == *at && run.line.command.as_ref() == Some(command);

@@ -63,6 +63,18 @@ impl Signals {
     }
 }
 
+/// Leaves Ctrl-C to what [`guard`](super::guard) is called with next: a terminal in its usual modes
+/// sends SIGINT to guardian and child alike, and the guardian takes it for the end.
+///
+/// # Errors
+/// If sigaction(2) fails.
+pub fn leave_interrupts() -> anyhow::Result<()> {
+    let ignore = SigAction::new(SigHandler::SigIgn, SaFlags::empty(), SigSet::empty());
+    // SAFETY: to ignore a signal runs no code of ours. The child replaces it by its own handler.
+    unsafe { sigaction(Signal::SIGINT, &ignore) }.context("SIGINT could not be ignored")?;
+    Ok(())
+}
+
 /// Is this signal ignored now?
 fn ignored(signal: Signal) -> Result<bool, Errno> {
     let mut action = MaybeUninit::<libc::sigaction>::uninit();

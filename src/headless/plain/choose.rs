@@ -1,0 +1,116 @@
+//! Which lesson? The menu as numbered lines.
+
+use super::markdown;
+use super::said::Said;
+use crate::lesson::{Lesson, find};
+use crate::menu::{Entry, Menu};
+use crate::progress;
+
+/// What stands before the answer.
+pub const PROMPT: &str = "lesson: ";
+
+/// What the answer asks for.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// Begin the lesson with this id.
+    Lesson(String),
+    /// Leave.
+    Quit,
+    /// There is none of that name or number.
+    Unknown,
+}
+
+/// The menu, with what was done before marked.
+pub fn menu() -> Menu {
+    let lessons: Vec<Lesson> = find::list()
+        .iter()
+        .filter_map(|entry| find::load(&entry.id).ok())
+        .collect();
+    Menu::new(&lessons, &progress::done())
+}
+
+/// The lessons, and the question.
+pub fn question(menu: &Menu) -> Vec<Said> {
+    let mut said = vec![
+        Said::Blank,
+        Said::words(format!("There are {} lessons:", menu.entries.len())),
+    ];
+    said.extend((1..).zip(&menu.entries).map(|(number, entry)| {
+        let (id, minutes) = (&entry.id, entry.minutes);
+        let title = markdown::line(&entry.title);
+        let done = if entry.done { ", done" } else { "" };
+        Said::behind(
+            format!("{number}. "),
+            format!("{title} (`{id}`, {minutes} minutes{done})"),
+        )
+    }));
+    said.push(Said::words(match next(menu) {
+        Some(entry) => format!(
+            "Type a lesson's number or name. Enter alone begins `{}`; `:quit` leaves.",
+            entry.id
+        ),
+        None => "All are done. Type a lesson's number or name; Enter alone leaves.".to_owned(),
+    }));
+    said
+}
+
+/// What `line` asks for.
+pub fn read(line: &str, menu: &Menu) -> Choice {
+    let line = line.trim();
+    let by_number = |number: usize| menu.entries.get(number.checked_sub(1)?);
+    let entry = match line {
+        "q" | ":quit" | "quit" | "exit" => return Choice::Quit,
+        "" => match next(menu) {
+            Some(entry) => Some(entry),
+            None => return Choice::Quit,
+        },
+        _ => match line.parse() {
+            Ok(number) => by_number(number),
+            Err(_) => menu.entries.iter().find(|entry| entry.id == line),
+        },
+    };
+    entry.map_or(Choice::Unknown, |entry| Choice::Lesson(entry.id.clone()))
+}
+
+/// The lesson that comes next: the first that is not done.
+fn next(menu: &Menu) -> Option<&Entry> {
+    menu.entries.iter().find(|entry| !entry.done)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn built_in(done: &[&str]) -> Menu {
+        let lessons: Vec<Lesson> = ["netns", "veth"]
+            .iter()
+            .filter_map(|id| find::load(id).ok())
+            .collect();
+        let done: BTreeSet<String> = done.iter().map(ToString::to_string).collect();
+        Menu::new(&lessons, &done)
+    }
+
+    fn lesson(id: &str) -> Choice {
+        Choice::Lesson(id.to_owned())
+    }
+
+    #[test]
+    fn a_number_a_name_or_enter_chooses() {
+        let menu = built_in(&["netns"]);
+        assert_eq!(read("1", &menu), lesson("netns"));
+        assert_eq!(read(" veth ", &menu), lesson("veth"));
+        assert_eq!(read("", &menu), lesson("veth"));
+        for wrong in ["0", "3", "-1", "nowhere"] {
+            assert_eq!(read(wrong, &menu), Choice::Unknown, "{wrong}");
+        }
+        assert_eq!(read(":quit", &menu), Choice::Quit);
+    }
+
+    #[test]
+    fn when_all_are_done_enter_leaves() {
+        let menu = built_in(&["netns", "veth"]);
+        assert_eq!(read("", &menu), Choice::Quit);
+    }
+}

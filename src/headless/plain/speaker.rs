@@ -1,0 +1,124 @@
+//! What has changed in a session since it was last spoken of, in words.
+//!
+//! Everything that the screen shows by a colour, a sign or a place is a sentence here. Pure: it
+//! looks at the session and remembers what it has said.
+
+use super::markdown;
+use super::said::Said;
+use super::step;
+use super::verdicts::Verdicts;
+use crate::lesson::Hint;
+use crate::session::state::{TranscriptKind, TranscriptLine};
+use crate::session::{CommandState, Phase, Session};
+
+/// Tells of a session as it goes on.
+#[derive(Debug, Default)]
+pub struct Speaker {
+    /// The step that was told of.
+    step: Option<usize>,
+    /// So much of the transcript was passed on.
+    seen: usize,
+    hints: usize,
+    verdicts: Verdicts,
+    /// The commands that were seen to fail.
+    failed: Vec<usize>,
+    finished: bool,
+    /// What was last said to come next: the step, and how many of its commands were done.
+    ahead: Option<(usize, usize)>,
+    /// The line that stands behind the prompt already, because it was typed there.
+    typed: Option<String>,
+}
+
+impl Speaker {
+    /// This was typed at the prompt, so that it need not be said again.
+    pub fn typed(&mut self, line: &str) {
+        self.typed = Some(line.trim().to_owned());
+    }
+
+    /// What is new.
+    pub fn news(&mut self, session: &Session) -> Vec<Said> {
+        let mut said = self.transcript(session);
+        if matches!(session.phase, Phase::Building(_) | Phase::Broken(_)) {
+            return said;
+        }
+        said.extend(self.failures(session));
+        if session.phase == Phase::Finished {
+            if !std::mem::replace(&mut self.finished, true) {
+                said.extend(step::finished(session));
+            }
+            return said;
+        }
+        if self.step != Some(session.step) {
+            self.step = Some(session.step);
+            self.hints = 0;
+            self.verdicts = Verdicts::default();
+            said.extend(step::opening(session));
+        }
+        said.extend(self.hints(session));
+        if session.phase == Phase::Idle {
+            said.extend(self.verdicts.news(session));
+        }
+        said
+    }
+
+    /// What Enter would do, before a prompt that waits for it; once.
+    pub fn ahead(&mut self, session: &Session) -> Vec<Said> {
+        let here = (session.step, session.done());
+        if session.step_is_done() || self.ahead.replace(here) == Some(here) {
+            return Vec::new();
+        }
+        if session.hides_commands() {
+            return step::hidden();
+        }
+        step::next(session)
+    }
+
+    /// The step is to be said from its beginning again.
+    pub fn again(&mut self) {
+        self.step = None;
+        self.ahead = None;
+    }
+
+    fn transcript(&mut self, session: &Session) -> Vec<Said> {
+        let (lines, seen) = session.transcript_since(self.seen);
+        self.seen = seen;
+        lines.iter().filter_map(|line| self.line(line)).collect()
+    }
+
+    fn line(&mut self, line: &TranscriptLine) -> Option<Said> {
+        match &line.kind {
+            TranscriptKind::Prompt(_) if self.typed.take().as_ref() == Some(&line.text) => None,
+            TranscriptKind::Prompt(ns) => Some(Said::Command(ns.clone(), line.text.clone())),
+            TranscriptKind::Out | TranscriptKind::Err => Some(Said::Exact(line.text.clone())),
+            TranscriptKind::Note => Some(Said::behind("tutor: ", line.text.clone())),
+        }
+    }
+
+    /// Commands of the step that have failed since.
+    fn failures(&mut self, session: &Session) -> Option<Said> {
+        let failed: Vec<usize> = (0..session.commands.len())
+            .filter(|index| session.commands[*index] == CommandState::Failed)
+            .collect();
+        let new = failed.iter().any(|index| !self.failed.contains(index));
+        self.failed = failed;
+        new.then(|| Said::behind("tutor: ", "This command ended with an error."))
+    }
+
+    /// Hints that were shown since; one that fits the state has no number.
+    fn hints(&mut self, session: &Session) -> Vec<Said> {
+        let all = &session.current_step().hints;
+        let shown = session.record().hints;
+        let from = std::mem::replace(&mut self.hints, shown.len());
+        let new = shown.iter().skip(from).filter_map(|index| {
+            let hint = all.get(*index)?;
+            let general = |hints: &[Hint]| hints.iter().filter(|hint| hint.is_general()).count();
+            let sign = if hint.is_general() {
+                format!("Hint {} of {}: ", general(&all[..=*index]), general(all))
+            } else {
+                "Hint for where you are now: ".to_owned()
+            };
+            Some(Said::behind(sign, markdown::line(&hint.text)))
+        });
+        new.collect()
+    }
+}

@@ -1,0 +1,132 @@
+//! The parts of a step as words: its opening, its next command, and the lesson's beginning and end.
+
+use super::markdown;
+use super::said::Said;
+use super::verdicts;
+use crate::command::{Explained, explain};
+use crate::lesson::Lesson;
+use crate::session::Session;
+
+/// What is said when a lesson begins.
+pub fn introduction(lesson: &Lesson) -> Vec<Said> {
+    let steps = lesson.steps.len();
+    let minutes = lesson.minutes;
+    vec![
+        Said::words(markdown::line(&lesson.title)),
+        Said::words(markdown::line(&lesson.summary)),
+        Said::words(format!(
+            "The lesson has {steps} steps and takes about {minutes} minutes."
+        )),
+        Said::Blank,
+        Said::words(
+            "Enter runs the next command, or goes on when a step is done. A question mark lists \
+             what else can be typed; `:quit` leaves. Where a text speaks of panes, `:tables` says \
+             what stands in them.",
+        ),
+    ]
+}
+
+/// What is said when a step begins.
+pub fn opening(session: &Session) -> Vec<Said> {
+    let step = session.current_step();
+    let (number, of) = (session.step + 1, session.lesson.steps.len());
+    let title = markdown::line(&step.title);
+    let mut said = vec![
+        Said::Blank,
+        Said::words(format!("Step {number} of {of}: {title}")),
+        Said::Blank,
+    ];
+    said.extend(markdown::plain(&step.text));
+    said.push(Said::Blank);
+    said.extend(goal(session));
+    said
+}
+
+/// What has to hold.
+fn goal(session: &Session) -> Vec<Said> {
+    let checks = &session.current_step().checks;
+    let mut said = Vec::new();
+    match &checks[..] {
+        [] => {}
+        [check] => {
+            let title = verdicts::title(check);
+            said.push(Said::words(format!("What is checked: {title}.")));
+        }
+        _ => {
+            said.push(Said::words(format!("{} things are checked:", checks.len())));
+            let numbered = (1..).zip(checks);
+            said.extend(numbered.map(|(number, check)| {
+                Said::behind(format!("{number}. "), verdicts::title(check) + ".")
+            }));
+        }
+    }
+    said
+}
+
+/// The command that Enter runs: what it is for, itself, and its words explained, but for those that
+/// were explained in this step before.
+pub fn next(session: &Session) -> Vec<Said> {
+    let step = session.current_step();
+    let index = session.done();
+    let (Some(before), Some(line)) = (step.run.get(..index), step.run.get(index)) else {
+        return Vec::new();
+    };
+    let (number, of) = (index + 1, step.run.len());
+    let mut said = vec![Said::Blank];
+    let comment = line.line.comment.as_deref();
+    said.push(Said::words(match comment {
+        Some(comment) => format!("Command {number} of {of}: {comment}"),
+        None => format!("Command {number} of {of}:"),
+    }));
+    said.push(Said::Exact(format!("    {}", line.source.trim())));
+    // A line that does not parse was refused long before it is spoken of.
+    let meanings = |source: &str| explain(source).unwrap_or_default();
+    let known: Vec<Explained> = before
+        .iter()
+        .flat_map(|line| meanings(&line.source))
+        .collect();
+    let new = meanings(&line.source).into_iter();
+    said.extend(
+        new.filter(|part| !known.contains(part))
+            .map(|part| meaning(&part)),
+    );
+    said
+}
+
+/// What is said in practice mode in place of the next command.
+pub fn hidden() -> Vec<Said> {
+    vec![
+        Said::Blank,
+        Said::words(
+            "The commands are hidden: make what is checked hold, in your own way. h gives a hint, \
+             m shows the commands.",
+        ),
+    ]
+}
+
+/// A word, or some, and what they mean.
+pub fn meaning(part: &Explained) -> Said {
+    Said::behind(
+        "      ",
+        format!("`{}`: {}", part.words.trim(), part.meaning),
+    )
+}
+
+/// What is said when the lesson is over.
+pub fn finished(session: &Session) -> Vec<Said> {
+    let lesson = &session.lesson;
+    let mut said = vec![
+        Said::Blank,
+        Said::words(format!(
+            "The lesson is done: {}.",
+            markdown::line(&lesson.title)
+        )),
+        Said::words("What you have done:"),
+    ];
+    let steps = (1..).zip(&lesson.steps);
+    said.extend(
+        steps
+            .map(|(number, step)| Said::behind(format!("{number}. "), markdown::line(&step.title))),
+    );
+    said
+}

@@ -1,0 +1,190 @@
+//! What a typed line asks for.
+
+use super::said::Said;
+use crate::command::{Candidate, ParseError, expected};
+use crate::keys::{self, Key, LESSON, Mode};
+use crate::session::{Action, Session};
+
+/// What a line asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// What a key asks for on the screen.
+    Act(Action),
+    /// The tables of this namespace, or of the one that the prompt stands in.
+    Tables(Option<String>),
+    /// How the checks stand.
+    Checks,
+    /// The step again.
+    Text,
+    /// What can be typed.
+    Help,
+    /// What may come next behind this.
+    Expect(String),
+    /// A command.
+    Type(String),
+    /// No such word.
+    Unknown(String),
+}
+
+/// A word of the program's own, behind a colon.
+struct Word {
+    name: &'static str,
+    /// What may stand behind it, for the help.
+    behind: &'static str,
+    help: &'static str,
+    wish: fn(&str) -> Wish,
+}
+
+const WORDS: &[Word] = &[
+    Word {
+        name: "text",
+        behind: "",
+        help: "say this step again",
+        wish: |_| Wish::Text,
+    },
+    Word {
+        name: "checks",
+        behind: "",
+        help: "say how the checks stand",
+        wish: |_| Wish::Checks,
+    },
+    Word {
+        name: "tables",
+        behind: " [NAMESPACE]",
+        help: "say the tables of a namespace, as the tools print them",
+        wish: |name| Wish::Tables((!name.is_empty()).then(|| name.to_owned())),
+    },
+    Word {
+        name: "next",
+        behind: "",
+        help: "the next step; what this one still has to change is done first",
+        wish: |_| Wish::Act(Action::NextStep),
+    },
+    Word {
+        name: "quit",
+        behind: "",
+        help: "leave; so does the end of input, Ctrl-D",
+        wish: |_| Wish::Act(Action::Quit),
+    },
+];
+
+/// What `line` asks for, in the state in which the session is.
+pub fn read(line: &str, session: &Session) -> Wish {
+    let line = line.trim();
+    if line.is_empty() {
+        return Wish::Act(match session.confirm {
+            Some(_) => Action::Answer(false),
+            None => Action::Next,
+        });
+    }
+    if let Some(word) = line.strip_prefix(':') {
+        return own(word);
+    }
+    if let Some(prefix) = line.strip_suffix('?') {
+        return match prefix.trim() {
+            "" => Wish::Help,
+            // A word under way is completed, a whole one is followed.
+            _ => Wish::Expect(prefix.to_owned()),
+        };
+    }
+    letter(line, Mode::of(session)).map_or_else(|| Wish::Type(line.to_owned()), Wish::Act)
+}
+
+fn own(word: &str) -> Wish {
+    let (name, behind) = word.split_once(' ').unwrap_or((word, ""));
+    let known = WORDS.iter().find(|known| known.name == name);
+    known.map_or_else(
+        || Wish::Unknown(name.to_owned()),
+        |known| (known.wish)(behind.trim()),
+    )
+}
+
+/// One letter asks for what its key asks for on the screen.
+fn letter(line: &str, mode: Mode) -> Option<Action> {
+    let mut letters = line.chars();
+    let key = Key::Char(letters.next()?);
+    if letters.next().is_some() {
+        return None;
+    }
+    keys::lesson(mode, key).filter(|action| has_sense(*action))
+}
+
+/// Does it have a sense where nothing is drawn?
+fn has_sense(action: Action) -> bool {
+    matches!(
+        action,
+        Action::RunStep
+            | Action::NextStep
+            | Action::PreviousStep
+            | Action::Undo
+            | Action::Redo
+            | Action::Reset
+            | Action::Answer(_)
+            | Action::Practice
+            | Action::Check
+            | Action::Hint
+            | Action::Quit
+    )
+}
+
+/// What is wrong with a line, and where.
+pub fn wrong(line: &str, error: &ParseError) -> Vec<Said> {
+    let before = line.get(..error.at.start).unwrap_or(line);
+    let column = before.chars().count() + 1;
+    let place = match line.get(error.at.clone()) {
+        Some(word) if !word.is_empty() => format!("At column {column}, `{word}`: "),
+        Some(_) | None => format!("At column {column}: "),
+    };
+    let mut said = vec![Said::words(format!("{place}{}.", error.message))];
+    said.extend(
+        error
+            .help
+            .iter()
+            .map(|help| Said::words(format!("{help}."))),
+    );
+    said
+}
+
+/// Everything that can be typed.
+pub fn help() -> Vec<Said> {
+    let mut said = vec![
+        Said::words("Enter alone: run the next command, or go on when the step is done."),
+        Said::words("A command such as `ip link`: run it here."),
+        Said::words("The beginning of a command, a blank and a question mark: what may come next."),
+    ];
+    said.extend(
+        WORDS
+            .iter()
+            .map(|word| Said::words(format!("`:{}{}`: {}.", word.name, word.behind, word.help))),
+    );
+    said.push(Said::words(
+        "One letter alone does what its key does on the full screen:",
+    ));
+    for row in LESSON {
+        for (key, action) in row.keys {
+            if let (Key::Char(letter), true) = (key, has_sense(*action)) {
+                let help = match action {
+                    Action::Answer(true) => "yes, when something is asked",
+                    Action::Answer(false) => "no, when something is asked",
+                    _ => row.help,
+                };
+                said.push(Said::behind(format!("  {letter}: "), format!("{help}.")));
+            }
+        }
+    }
+    said
+}
+
+/// What may come next behind `prefix`.
+pub fn next(prefix: &str) -> Vec<Said> {
+    let candidates = expected(prefix);
+    if candidates.is_empty() {
+        return vec![Said::words("Nothing more can stand here.")];
+    }
+    let mut said = vec![Said::words("Here may stand:")];
+    said.extend(candidates.iter().map(|candidate| match candidate {
+        Candidate::Keyword { word, meaning } => Said::behind(format!("  `{word}`: "), *meaning),
+        Candidate::Slot(slot) => Said::behind("  ", slot.to_string()),
+    }));
+    said
+}
