@@ -68,6 +68,8 @@ struct App {
     /// What a second terminal is told.
     board: Board,
     drawn: Option<tokio::time::Instant>,
+    /// Something was typed into a shell, and nothing has come of it yet.
+    typed: bool,
     dirty: bool,
     quit: bool,
 }
@@ -92,6 +94,7 @@ impl App {
             clock: Clock::start(),
             board: Board::default(),
             drawn: None,
+            typed: false,
             dirty: true,
             quit: false,
         };
@@ -121,6 +124,7 @@ impl App {
                 Some(()) = resized.recv() => self.resized()?,
                 Some(event) = self.events.recv() => self.take(event),
                 () = self.clock.due(), if self.clock.is_set() => self.tick(),
+                () = self.driver.shells.news() => self.shell_news(),
                 () = frame_due(self.drawn), if self.dirty => {}
             }
             self.drain(&mut keys).await?;
@@ -149,14 +153,39 @@ impl App {
     }
 
     fn key(&mut self, event: &Input) {
-        self.drawn = None; // what a key causes is drawn at once
+        let wish = self.screen.input(event);
+        // What a key causes is drawn at once. What is typed into a shell causes nothing by itself.
+        self.typed = matches!(wish, input::Wish::Type(_));
+        if !self.typed {
+            self.drawn = None;
+        }
         self.dirty = true;
-        match self.screen.input(event) {
+        match wish {
             input::Wish::Nothing => {}
             input::Wish::Quit => self.quit = true,
             input::Wish::Do(action) => self.take(Event::Do(action)),
+            input::Wish::Type(input) => self.take(Event::Typed(input)),
             input::Wish::Teach(id) => self.choose(&id),
             input::Wish::Menu => self.menu(),
+        }
+    }
+
+    /// A shell has something to show: the answer to a key at once, anything else with the next frame.
+    fn shell_news(&mut self) {
+        self.dirty = true;
+        if std::mem::take(&mut self.typed) {
+            self.drawn = None;
+        }
+    }
+
+    /// Has the session take in what the shell on the screen shows now.
+    fn look_at_shell(&mut self) {
+        let Some((ticket, unseen)) = self.screen.shell() else {
+            return;
+        };
+        if let Some(view) = self.driver.shells.view(ticket, unseen) {
+            let view = Box::new(view);
+            self.dispatch(Event::ShellSeen { ticket, view });
         }
     }
 
@@ -241,6 +270,7 @@ impl App {
         if !self.dirty || wait {
             return Ok(());
         }
+        self.look_at_shell();
         self.dirty = false;
         self.board.show(self.screen.standing());
         self.drawn = Some(tokio::time::Instant::now());

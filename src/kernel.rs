@@ -17,6 +17,7 @@ pub mod sandbox;
 pub mod stdin;
 pub mod sysctl;
 pub mod tcp;
+pub mod terminal;
 mod watch;
 pub mod watchers;
 

@@ -1,12 +1,14 @@
 //! The one key table: dispatch, footer and help are read from it.
 
 mod convert;
+mod stroke;
 mod table;
 
 use crate::menu::MenuAction;
 use crate::session::{Action, Phase, Session};
 
 pub use convert::mouse;
+pub use stroke::typed;
 pub use table::{LESSON, MENU};
 
 /// A key, as far as the program tells keys apart.
@@ -36,6 +38,12 @@ pub enum Key {
     PageUp,
     /// Page down.
     PageDown,
+    /// Shift and page up.
+    ShiftPageUp,
+    /// Shift and page down.
+    ShiftPageDown,
+    /// A function key, from 1.
+    F(u8),
     /// Home.
     Home,
     /// End.
@@ -59,6 +67,8 @@ pub enum Mode {
     Confirm,
     /// A question of the lesson is open.
     Ask,
+    /// The learner's own shell has the keyboard: what is no key of ours is typed into it.
+    Shell,
     /// The menu of lessons.
     Menu,
 }
@@ -71,6 +81,9 @@ impl Mode {
         }
         if session.confirm.is_some() {
             return Self::Confirm;
+        }
+        if session.shells.shown().is_some() {
+            return Self::Shell;
         }
         if session.asking().is_some() {
             return Self::Ask;
@@ -122,7 +135,7 @@ fn find<A: Copy>(table: &[Binding<A>], mode: Mode, key: Key) -> Option<A> {
 mod tests {
     use super::*;
 
-    const MODES: [Mode; 8] = [
+    const MODES: [Mode; 9] = [
         Mode::Ask,
         Mode::Idle,
         Mode::Working,
@@ -130,6 +143,7 @@ mod tests {
         Mode::Broken,
         Mode::Help,
         Mode::Confirm,
+        Mode::Shell,
         Mode::Menu,
     ];
 
@@ -158,6 +172,8 @@ mod tests {
         for mode in MODES {
             if mode == Mode::Menu {
                 assert_eq!(menu(Key::Char('q')), Some(MenuAction::Quit));
+            } else if mode == Mode::Shell {
+                assert_eq!(lesson(mode, Key::Char('q')), None, "it is typed");
             } else {
                 assert_eq!(lesson(mode, Key::Char('q')), Some(Action::Quit), "{mode:?}");
             }

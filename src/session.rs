@@ -14,6 +14,7 @@ pub mod resume;
 pub mod retell;
 mod row_key;
 mod run;
+pub mod shell;
 pub mod state;
 mod steps;
 #[cfg(test)]
@@ -75,6 +76,7 @@ impl Session {
             waiting: None,
             focus: Pane::Text,
             chosen: Ns::Host,
+            shells: shell::Shells::default(),
             help: false,
             scroll: BTreeMap::new(),
             auto: Auto::Off,
@@ -107,7 +109,14 @@ impl Session {
             Event::Lacks(what) => {
                 self.note(&format!("This kernel lacks what the lesson needs: {what}"));
             }
-            Event::Drawn(areas) => self.areas = areas,
+            Event::Drawn(areas) => {
+                self.areas = areas;
+                self.fit_shell();
+            }
+            Event::Typed(input) => self.typed(input),
+            Event::ShellSeen { ticket, view } => self.shell_seen(ticket, view),
+            Event::ShellSays { ticket, text } => self.shell_says(ticket, &text),
+            Event::ShellEnded { ticket, end } => self.shell_ended(ticket, &end),
         }
         self.flush()
     }
@@ -175,6 +184,9 @@ impl Session {
             Action::Wheel { x, y, lines } => self.wheel(x, y, lines),
             Action::Click { x, y } => self.click(x, y),
             Action::Help => self.help = !self.help,
+            Action::Shell => self.open_shell(self.chosen.clone()),
+            Action::LeaveShell => self.leave_shell(),
+            Action::EndShell => self.end_chosen_shell(),
         }
     }
 

@@ -4,6 +4,7 @@
 //! colour is never the only thing that tells: each state has a sign or a word of its own too, so
 //! nothing is lost with `NO_COLOR`, to a colour-blind reader or in ASCII.
 
+mod asked;
 mod detect;
 mod palette;
 mod signs;

@@ -16,6 +16,7 @@ mod menu;
 mod notice;
 mod pack;
 mod sheet;
+mod shell;
 mod spaces;
 pub mod svg;
 mod tables;
@@ -49,6 +50,7 @@ pub fn draw(session: &Session, theme: &Theme, frame: &mut Frame<'_>) -> Vec<Area
     let parts = layout::layout(area, terminal_share(session));
     header::draw(session, theme, parts.header, buffer);
     let mut areas = Vec::new();
+    let mut cursor = None;
     if let Phase::Broken(why) = &session.phase {
         let body = Rect {
             y: area.y + 1,
@@ -63,13 +65,21 @@ pub fn draw(session: &Session, theme: &Theme, frame: &mut Frame<'_>) -> Vec<Area
         }
         areas.extend(left(session, theme, parts.left, buffer));
         areas.extend(spaces::draw(session, theme, parts.tables, buffer));
-        areas.push(transcript(session, theme, parts.transcript, buffer));
+        if session.shells.shown().is_some() {
+            areas.push(shell::draw(session, theme, parts.transcript, buffer));
+            cursor = shell::cursor(session, parts.transcript);
+        } else {
+            areas.push(transcript(session, theme, parts.transcript, buffer));
+        }
     }
     if session.help {
         areas.push(notice::help(session, theme, area, buffer));
     }
     footer::draw(LESSON, Mode::of(session), theme, parts.footer, buffer);
     clean::seal(buffer, theme.unicode);
+    if let Some(cursor) = cursor.filter(|_| !session.help) {
+        frame.set_cursor_position(cursor);
+    }
     areas
 }
 
@@ -132,7 +142,9 @@ fn left(session: &Session, theme: Theme, area: Rect, buffer: &mut Buffer) -> Vec
 
 /// How much of the screen the terminal gets.
 fn terminal_share(session: &Session) -> layout::Share {
-    if session.focus == Pane::Transcript {
+    if session.shells.shown().is_some() {
+        layout::Share::Shell
+    } else if session.focus == Pane::Transcript {
         layout::Share::Large
     } else if session.phase == Phase::Idle && !begun(session) {
         layout::Share::Small
@@ -156,7 +168,7 @@ fn first(session: &Session) -> usize {
         _ if session.asking().is_some() => 2,
         Pane::Commands => 1,
         Pane::Checks => 2,
-        Pane::Text | Pane::Tables | Pane::Transcript | Pane::Help => {
+        Pane::Text | Pane::Tables | Pane::Transcript | Pane::Shell | Pane::Help => {
             if !begun(session) {
                 0
             } else if session.commands.iter().all(|s| commands::is_over(*s)) {

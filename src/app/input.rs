@@ -1,6 +1,7 @@
 //! What a key or the mouse asks the program for.
 
 use crate::session::Action;
+use crate::session::shell::input::Input;
 
 /// A wish of the learner.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub enum Wish {
     Quit,
     /// Something of the lesson under way.
     Do(Action),
+    /// Something for the learner's shell.
+    Type(Input),
     /// Another lesson, by its id.
     Teach(String),
     /// The menu.

@@ -11,7 +11,7 @@ use crate::keys::{self, Key, Mode};
 use crate::lesson::{Lesson, find};
 use crate::menu::{Choice, Menu, MenuAction, Row};
 use crate::progress;
-use crate::session::{Action, Area, Effect, Event, Manner, Phase, Place, Session};
+use crate::session::{Action, Area, Effect, Event, Manner, Phase, Place, Session, Ticket};
 use crate::theme::Theme;
 use crate::ui;
 
@@ -93,6 +93,9 @@ impl Screen {
     pub fn input(&mut self, input: &Input) -> Wish {
         match (self, input) {
             (Self::Menu { menu, rows }, input) => menu_input(menu, rows, input),
+            (Self::Lesson { session, .. }, input) if Mode::of(session) == Mode::Shell => {
+                shell_input(input)
+            }
             (Self::Lesson { session, .. }, Input::Key(event)) => {
                 let action =
                     Key::pressed(*event).and_then(|key| keys::lesson(Mode::of(session), key));
@@ -118,6 +121,15 @@ impl Screen {
         effects
     }
 
+    /// The shell that is on the screen, and whether nothing of it was seen yet.
+    pub fn shell(&self) -> Option<(Ticket, bool)> {
+        let Self::Lesson { session, .. } = self else {
+            return None;
+        };
+        let ticket = session.shells.ticket()?;
+        Some((ticket, session.shells.view().is_none()))
+    }
+
     /// Draws it; where the panes are.
     pub fn draw(&mut self, theme: Theme, frame: &mut Frame) -> Vec<Area> {
         match self {
@@ -136,6 +148,19 @@ fn lesson_wish(session: &Session, action: Action) -> Wish {
         return lesson_after(&session.lesson.id).map_or(Wish::Menu, Wish::Teach);
     }
     Wish::Do(action)
+}
+
+/// With a shell on the screen all is typed into it but the keys that the table keeps.
+fn shell_input(input: &Input) -> Wish {
+    let kept = match input {
+        Input::Key(event) => Key::pressed(*event).and_then(|key| keys::lesson(Mode::Shell, key)),
+        _ => None,
+    };
+    match (kept, keys::typed(input)) {
+        (Some(action), _) => Wish::Do(action),
+        (None, Some(input)) => Wish::Type(input),
+        (None, None) => Wish::Nothing,
+    }
 }
 
 /// The lesson behind this one, in teaching order.

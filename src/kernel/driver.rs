@@ -17,10 +17,12 @@ use super::execute::execute;
 use super::look_up::look_up;
 use super::machine::Machine;
 use super::rendezvous::{self, Board, Door};
+use super::terminal::Terminals;
 use super::watchers::Watchers;
 use super::{Text, sysctl};
 use crate::command::Command;
 use crate::lesson::probe::{Answer, Probe, What};
+use crate::session::shell::{ShellEnd, Size};
 use crate::session::{Effect, Event, Outcome, Ticket};
 use crate::world::{Change, Ns, World};
 
@@ -33,6 +35,8 @@ pub struct Driver {
     watchers: Rc<Watchers>,
     events: UnboundedSender<Event>,
     jobs: BTreeMap<Ticket, Job>,
+    /// The learner's own shells.
+    pub shells: Terminals,
 }
 
 /// Work under way.
@@ -54,6 +58,7 @@ impl Driver {
         Ok(Self {
             machine,
             watchers,
+            shells: Terminals::new(events.clone()),
             events,
             jobs: BTreeMap::new(),
         })
@@ -85,16 +90,31 @@ impl Driver {
             Effect::LookUp { ticket, ns, to } => self.look_up(ticket, ns, to),
             Effect::Read { ns, name } => self.read(&ns, &name),
             Effect::Cancel(ticket) => self.cancel(ticket),
+            Effect::OpenShell { ticket, ns, size } => self.open_shell(ticket, ns, size),
+            Effect::TypeToShell { ticket, input } => self.shells.input(ticket, input),
+            Effect::ResizeShell { ticket, size } => self.shells.resize(ticket, size),
+            Effect::CloseShell(ticket) => self.shells.close(ticket),
             Effect::WakeAt(_) | Effect::Keep(_) | Effect::Quit => {} // the loop's, not ours
         }
     }
 
-    /// Stops all work, and listening. The namespaces stay until the next build, or the program's end.
+    /// Stops all work, and listening, and hangs up on every shell. The namespaces stay until the next build, or the program's end.
     pub fn stop(&mut self) {
         // Aborted, not asked: a command that goes on would meet the namespaces made next.
         self.jobs.values().for_each(|job| job.task().abort());
         self.jobs.clear();
         self.watchers.stop();
+        self.shells.close_all();
+    }
+
+    fn open_shell(&mut self, ticket: Ticket, ns: Ns, size: Size) {
+        match self.machine.fd(&ns) {
+            Ok(space) => self.shells.open(ticket, ns, space, size),
+            Err(error) => {
+                let end = ShellEnd::Failed(format!("{error:#}"));
+                let _ = self.events.send(Event::ShellEnded { ticket, end });
+            }
+        }
     }
 
     fn build(&mut self, ticket: Ticket, uplink: bool, replay: Vec<(Ns, Command)>) {

@@ -30,10 +30,15 @@ impl Key {
             KeyCode::Down => Self::Down,
             KeyCode::Left => Self::Left,
             KeyCode::Right => Self::Right,
+            KeyCode::PageUp if event.modifiers.contains(KeyModifiers::SHIFT) => Self::ShiftPageUp,
+            KeyCode::PageDown if event.modifiers.contains(KeyModifiers::SHIFT) => {
+                Self::ShiftPageDown
+            }
             KeyCode::PageUp => Self::PageUp,
             KeyCode::PageDown => Self::PageDown,
             KeyCode::Home => Self::Home,
             KeyCode::End => Self::End,
+            KeyCode::F(number) => Self::F(number),
             _ => return None,
         };
         Some(key)

@@ -65,6 +65,13 @@ pub const LESSON: &[Binding<Action>] = &[
         modes: TEACHING,
     },
     Binding {
+        label: "s",
+        keys: &[(Key::Char('s'), Action::Shell)],
+        short: "shell",
+        help: "your own shell in the chosen namespace; left, it lives on",
+        modes: LOOKING,
+    },
+    Binding {
         label: "c",
         keys: &[(Key::Char('c'), Action::Check)],
         short: "check",
@@ -122,6 +129,35 @@ pub const LESSON: &[Binding<Action>] = &[
         short: "yes/no",
         help: "answer what is asked",
         modes: &[Mode::Confirm],
+    },
+    Binding {
+        label: "S",
+        keys: &[(Key::Char('S'), Action::EndShell)],
+        short: "",
+        help: "end the shell of the chosen namespace, if it does not end by itself",
+        modes: LOOKING,
+    },
+    Binding {
+        label: "Ctrl-]",
+        keys: &[
+            // A terminal sends the same byte for both (0x1d), and it is read as the latter.
+            (Key::Ctrl(']'), Action::LeaveShell),
+            (Key::Ctrl('5'), Action::LeaveShell),
+            (Key::F(12), Action::LeaveShell),
+        ],
+        short: "back to the lesson (so does F12)",
+        help: "from the shell back to the lesson (so does F12)",
+        modes: &[Mode::Shell],
+    },
+    Binding {
+        label: "Shift-PgUp",
+        keys: &[
+            (Key::ShiftPageUp, Action::Page(-1)),
+            (Key::ShiftPageDown, Action::Page(1)),
+        ],
+        short: "look back",
+        help: "in the shell: look back (so does the mouse wheel); Shift-PgDn forth",
+        modes: &[Mode::Shell],
     },
     Binding {
         label: "1-9",
@@ -202,6 +238,8 @@ pub const LESSON: &[Binding<Action>] = &[
         keys: &[
             (Key::PageUp, Action::Page(-1)),
             (Key::PageDown, Action::Page(1)),
+            (Key::ShiftPageUp, Action::Page(-1)),
+            (Key::ShiftPageDown, Action::Page(1)),
         ],
         short: "",
         help: "scroll it by a page",

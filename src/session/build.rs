@@ -13,6 +13,7 @@ impl Session {
         let ticket = self.ticket();
         self.target = step;
         self.phase = Phase::Building(ticket);
+        self.drop_shells();
         self.waiting = Some((self.now, "building the sandbox".to_owned()));
         self.keep();
         self.effects.push(Effect::Build {
@@ -31,6 +32,7 @@ impl Session {
         match result {
             Ok(world) => {
                 self.world = world;
+                self.keep_shell();
                 self.fresh.clear();
                 self.latest.clear();
                 self.phase = Phase::Idle;

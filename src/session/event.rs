@@ -3,6 +3,8 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use super::shell::input::Input;
+use super::shell::{ShellEnd, ShellView, Size};
 use crate::command::Command;
 use crate::lesson::probe::{Answer, Probe};
 use crate::world::{Change, Ns, World};
@@ -78,6 +80,12 @@ pub enum Action {
         /// Row.
         y: u16,
     },
+    /// Put the shell of the chosen namespace on the screen; open one if there is none.
+    Shell,
+    /// Leave the shell on the screen, which lives on.
+    LeaveShell,
+    /// End the shell of the chosen namespace.
+    EndShell,
     /// Open or close the help.
     Help,
     /// Leave.
@@ -173,6 +181,29 @@ pub enum Event {
     },
     /// Time, since the session began. Sent before any other event, and when a wake is due.
     Clock(Duration),
+    /// The learner types, pastes or points while a shell has the keyboard.
+    Typed(Input),
+    /// What the shell on the screen shows now.
+    ShellSeen {
+        /// Which shell.
+        ticket: Ticket,
+        /// Its screen.
+        view: Box<ShellView>,
+    },
+    /// There is something to be said about a shell.
+    ShellSays {
+        /// Which shell.
+        ticket: Ticket,
+        /// A sentence.
+        text: String,
+    },
+    /// A shell has ended, or could not be started.
+    ShellEnded {
+        /// Which shell.
+        ticket: Ticket,
+        /// How.
+        end: ShellEnd,
+    },
     /// The kernel lacks something that the lesson needs: what, why and what helps.
     Lacks(String),
     /// What was drawn, and where: for the mouse and for the ends of scrolling.
@@ -225,6 +256,31 @@ pub enum Effect {
     },
     /// Stop this piece of work.
     Cancel(Ticket),
+    /// Start the learner's shell. A build ends every shell.
+    OpenShell {
+        /// Its ticket.
+        ticket: Ticket,
+        /// Where.
+        ns: Ns,
+        /// Its screen.
+        size: Size,
+    },
+    /// Hand something to a shell.
+    TypeToShell {
+        /// Which shell.
+        ticket: Ticket,
+        /// What.
+        input: Input,
+    },
+    /// Change the size of a shell's screen.
+    ResizeShell {
+        /// Which shell.
+        ticket: Ticket,
+        /// Its screen.
+        size: Size,
+    },
+    /// Hang up on a shell: it ends, one way or the other.
+    CloseShell(Ticket),
     /// Send a [`Event::Clock`] at this time (since the session began), whatever else happens.
     WakeAt(Duration),
     /// Keep this, so that the learner can go on another day.

@@ -56,6 +56,9 @@ impl Session {
             return; // of the sandbox that is being dropped
         }
         let again = matters(&change);
+        if matches!(change, Change::Vanished) {
+            self.shell_loses(ns);
+        }
         let unread = matches!(change, Change::Resync(_) | Change::Appeared(_));
         self.mark(ns, &change);
         self.world.apply(ns, change);

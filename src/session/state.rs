@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::event::Ticket;
 use super::resume::Diary;
+use super::shell::Shells;
 use super::trail::Trail;
 use serde::{Deserialize, Serialize};
 
@@ -64,6 +65,8 @@ pub enum Pane {
     Tables,
     /// What was typed and printed.
     Transcript,
+    /// The learner's own shell, where the transcript is otherwise.
+    Shell,
     /// The help.
     Help,
 }
@@ -237,6 +240,8 @@ pub struct Session {
     pub focus: Pane,
     /// The namespace whose tables are shown.
     pub chosen: Ns,
+    /// The learner's own shells.
+    pub shells: Shells,
     /// Is the help open?
     pub help: bool,
     /// Scroll offsets; a pane that is not here follows its end (transcript) or start (others).

@@ -1,5 +1,6 @@
 //! Looking around: focus, scrolling, and which namespace's tables are shown.
 
+use super::shell::input::Input;
 use super::state::{Area, Pane, Session};
 use crate::world::Ns;
 
@@ -56,6 +57,10 @@ impl Session {
     }
 
     pub(super) fn page(&mut self, pages: i32) {
+        if self.shells.shown().is_some() && !self.help {
+            self.hand_over(Input::Page(pages));
+            return;
+        }
         let pane = self.scrolled_pane();
         let rows = self
             .area(pane)

@@ -125,7 +125,7 @@ fn color(depth: Depth, (red, green, blue): (u8, u8, u8)) -> Color {
 /// Levels of a channel in xterm's 6×6×6 cube.
 const LEVELS: [u8; 6] = [0, 95, 135, 175, 215, 255];
 
-fn cube(red: u8, green: u8, blue: u8) -> u8 {
+pub(super) fn cube(red: u8, green: u8, blue: u8) -> u8 {
     let level = |value: u8| {
         (0_u8..6)
             .min_by_key(|index| LEVELS[usize::from(*index)].abs_diff(value))

@@ -32,6 +32,8 @@ pub(super) enum Share {
     Normal,
     /// It has the focus.
     Large,
+    /// A shell stands in it, in which people work.
+    Shell,
 }
 
 /// The parts for this area.
@@ -40,6 +42,7 @@ pub(super) fn layout(area: Rect, share: Share) -> Layout {
     let rows = match share {
         Share::Small if area.height < 32 => body * 20 / 100,
         Share::Large if area.height < 40 => body / 2,
+        Share::Shell => body * 55 / 100,
         Share::Small | Share::Normal | Share::Large => body * 32 / 100,
     };
     // Room for two columns of tables comes before a wider text.
@@ -119,7 +122,7 @@ mod tests {
         for width in 60..260 {
             for height in 15..90 {
                 let area = Rect::new(0, 0, width, height);
-                for share in [Share::Small, Share::Normal, Share::Large] {
+                for share in [Share::Small, Share::Normal, Share::Large, Share::Shell] {
                     let parts = layout(area, share);
                     let cells = [
                         parts.header,

@@ -74,7 +74,7 @@ impl<'a> Sheet<'a> {
             rows: rows.into(),
             rest: Rest::Top,
             offset: session.scroll.get(&pane).copied(),
-            focused: session.focus == pane,
+            focused: session.focus == pane && session.shells.shown().is_none(),
         }
     }
 }
