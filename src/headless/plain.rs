@@ -282,7 +282,7 @@ impl Plain {
             Wish::Expect(prefix) => self.voice.say(&words::next(&prefix)),
             Wish::Type(line) => {
                 self.speaker.typed(&line);
-                match stage.submit(&line) {
+                match stage.take_line(&line) {
                     Ok(()) => Ok(()),
                     Err(error) => self.voice.say(&words::wrong(&line, &error)),
                 }

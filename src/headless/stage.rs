@@ -85,9 +85,9 @@ impl Stage {
     ///
     /// # Errors
     /// What is wrong with it, and where; nothing was done.
-    pub fn submit(&mut self, line: &str) -> Result<(), ParseError> {
+    pub fn take_line(&mut self, line: &str) -> Result<(), ParseError> {
         self.dispatch(Event::Clock(self.clock.now()));
-        let effects = self.session.submit(line)?;
+        let effects = self.session.take_line(line)?;
         self.perform(effects);
         Ok(())
     }

@@ -81,7 +81,7 @@ impl Session {
     ///
     /// # Errors
     /// What is wrong with the line, and where; nothing was done.
-    pub fn submit(&mut self, line: &str) -> Result<Vec<Effect>, ParseError> {
+    pub fn take_line(&mut self, line: &str) -> Result<Vec<Effect>, ParseError> {
         self.type_line(line)?;
         Ok(self.flush())
     }
