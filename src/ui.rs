@@ -107,24 +107,7 @@ fn left(session: &Session, theme: Theme, area: Rect, buffer: &mut Buffer) -> Vec
     commands.note = note(&commands::count(session));
     commands.rest = Rest::Show(current);
 
-    let checks = match session.asking() {
-        Some((ask, asking)) => {
-            let rows = ask::rows(ask, asking, theme, width);
-            let mut question =
-                Sheet::new(session, Pane::Checks, heading("What do you expect?"), rows);
-            question.rest = Rest::Bottom;
-            question
-        }
-        None => {
-            let rows = checks::rows(session, theme, width);
-            let mut checks = Sheet::new(session, Pane::Checks, heading("Checks"), rows);
-            checks.note = note(&checks::count(session));
-            if hints::any(session) || checks::all_hold(session) {
-                checks.rest = Rest::Bottom;
-            }
-            checks
-        }
-    };
+    let checks = checks_or_question(session, theme, width);
 
     let sheets = [text, commands, checks];
     let wants = [&sheets[0], &sheets[1], &sheets[2]]
@@ -138,6 +121,24 @@ fn left(session: &Session, theme: Theme, area: Rect, buffer: &mut Buffer) -> Vec
         y += height;
     }
     areas
+}
+
+/// The checks, or the question that is open: it is put before there is anything to check.
+fn checks_or_question(session: &Session, theme: Theme, width: u16) -> Sheet<'_> {
+    let heading = |title: &str| ink::line(theme, Slot::Heading, title);
+    if let Some((ask, asking)) = session.asking() {
+        let rows = ask::rows(ask, asking, theme, width);
+        let mut sheet = Sheet::new(session, Pane::Checks, heading("What do you expect?"), rows);
+        sheet.rest = Rest::Bottom;
+        return sheet;
+    }
+    let rows = checks::rows(session, theme, width);
+    let mut sheet = Sheet::new(session, Pane::Checks, heading("Checks"), rows);
+    sheet.note = ink::line(theme, Slot::Dim, &checks::count(session));
+    if hints::any(session) || checks::all_hold(session) {
+        sheet.rest = Rest::Bottom;
+    }
+    sheet
 }
 
 /// How much of the screen the terminal gets.
@@ -164,8 +165,10 @@ fn begun(session: &Session) -> bool {
 /// Which of text, commands and checks goes first where there is not room for all: the one with the
 /// focus; otherwise there is first something to read, then to do, then to look at.
 fn first(session: &Session) -> usize {
+    if session.asking().is_some() {
+        return 2;
+    }
     match session.focus {
-        _ if session.asking().is_some() => 2,
         Pane::Commands => 1,
         Pane::Checks => 2,
         Pane::Text | Pane::Tables | Pane::Transcript | Pane::Shell | Pane::Help => {

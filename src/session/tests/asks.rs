@@ -166,9 +166,11 @@ fn the_route_look_up_decides_before_the_line_runs() {
         act(&mut session, Action::Next);
         let effects = act(&mut session, Action::Guess(choice));
         assert!(!runs(&effects));
-        let look_up = effects.iter().find_map(|effect| match effect {
-            Effect::LookUp { ticket, .. } => Some(*ticket),
-            _ => None,
+        let look_up = effects.iter().find_map(|effect| {
+            let Effect::LookUp { ticket, .. } = effect else {
+                return None;
+            };
+            Some(*ticket)
         });
         let ticket = look_up.expect("the kernel is asked");
         assert!(
