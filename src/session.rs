@@ -167,7 +167,7 @@ impl Session {
             Action::GoTo(step) => self.go_to(step),
             Action::Practice => self.switch_practice(),
             Action::Guess(number) => self.guess(number),
-            Action::SubmitAnswer => self.submit(),
+            Action::SubmitAnswer => self.submit_answer(),
             Action::SkipQuestion => self.skip_ask(),
             Action::Check => self.check_now(),
             Action::Hint => self.hint(),

@@ -155,7 +155,7 @@ impl Session {
     }
 
     /// Enter: what was typed is the answer; without one the lesson goes on.
-    pub(super) fn submit(&mut self) {
+    pub(super) fn submit_answer(&mut self) {
         let Some((ask, asking)) = self.asking() else {
             return;
         };
