@@ -12,6 +12,7 @@ mod screen;
 mod terminal;
 
 use std::path::Path;
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
@@ -21,10 +22,13 @@ use futures::StreamExt;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::cli::ScreenOptions;
+use crate::headless::say::complain;
 use crate::kernel::doctor;
 use crate::kernel::driver::Driver;
 use crate::kernel::rendezvous::{Board, Door};
 use crate::lesson::{Lesson, Need};
+use crate::progress::keeper::Tell;
+use crate::progress::{Desk, Start};
 use crate::session::{Effect, Event, Manner};
 use clock::Clock;
 use screen::Screen;
@@ -37,13 +41,13 @@ const BURST: usize = 2_048;
 /// that a key causes, are drawn at once.
 const FRAME: Duration = Duration::from_millis(16);
 
-/// Teaches `lesson` from `step` on, or shows the menu. Runs inside the sandbox, as its pid 1.
+/// Teaches `lesson` from `start` on, or shows the menu. Runs inside the sandbox, as its pid 1.
 ///
 /// # Errors
 /// If the terminal fails; what the kernel refuses is shown on the screen instead.
 pub fn run(
     lesson: Option<Lesson>,
-    step: usize,
+    start: Start,
     options: &ScreenOptions,
     door: Option<Door>,
 ) -> Result<u8> {
@@ -52,13 +56,14 @@ pub fn run(
         .build()
         .context("starting the runtime")?;
     let tasks = tokio::task::LocalSet::new();
-    runtime.block_on(tasks.run_until(async { App::new(lesson, step, options, door)?.run().await }))
+    runtime.block_on(tasks.run_until(async { App::new(lesson, start, options, door)?.run().await }))
 }
 
 struct App {
     terminal: Terminal,
     screen: Screen,
     driver: Driver,
+    desk: Desk,
     events: UnboundedReceiver<Event>,
     sender: UnboundedSender<Event>,
     /// What the lesson needs of the kernel, until that is tried.
@@ -77,7 +82,7 @@ struct App {
 impl App {
     fn new(
         lesson: Option<Lesson>,
-        step: usize,
+        start: Start,
         options: &ScreenOptions,
         door: Option<Door>,
     ) -> Result<Self> {
@@ -87,6 +92,7 @@ impl App {
             terminal,
             screen: Screen::Empty,
             driver: Driver::new(sender.clone())?,
+            desk: Desk::new(tell(sender.clone())),
             sender,
             untried: Vec::new(),
             manner: options.manner,
@@ -102,13 +108,24 @@ impl App {
             app.driver.receive_at(door, app.board.clone())?;
         }
         match lesson {
-            Some(lesson) => app.teach(lesson, step),
-            None => app.screen = Screen::menu(),
+            Some(lesson) => app.teach(lesson, start),
+            None => app.menu(),
         }
         Ok(app)
     }
 
     async fn run(mut self) -> Result<u8> {
+        let ended = self.until_left().await;
+        // First, as a terminal that takes nothing any more may hold us up until we are killed.
+        let unsaved = self.desk.leave();
+        let closed = self.terminal.close();
+        if let Some(why) = unsaved {
+            complain(&format!("tutor: progress could not be saved: {why}\n"));
+        }
+        ended.and(closed).map(|()| 0)
+    }
+
+    async fn until_left(&mut self) -> Result<()> {
         let mut keys = EventStream::new();
         let mut leave = leave::Leave::listen()?;
         let mut resized = terminal::resizes()?;
@@ -129,8 +146,7 @@ impl App {
             }
             self.drain(&mut keys).await?;
         }
-        self.terminal.close()?;
-        Ok(0)
+        Ok(())
     }
 
     /// Takes in everything that is already there.
@@ -165,7 +181,7 @@ impl App {
             input::Wish::Quit => self.quit = true,
             input::Wish::Do(action) => self.take(Event::Do(action)),
             input::Wish::Type(input) => self.take(Event::Typed(input)),
-            input::Wish::Teach(id) => self.choose(&id),
+            input::Wish::Teach(id, start) => self.choose(&id, start),
             input::Wish::Menu => self.menu(),
         }
     }
@@ -233,35 +249,46 @@ impl App {
     }
 
     fn perform(&mut self, effects: Vec<Effect>) {
+        let mut left = false;
         for effect in effects {
             match effect {
-                Effect::Quit if self.screen.came_from_menu() => self.menu(),
-                Effect::Quit => self.quit = true,
+                Effect::Quit => left = true,
+                Effect::Keep(resume) => self.desk.keep(&resume),
                 Effect::WakeAt(at) => self.clock.wake_at(at),
                 work => self.driver.perform(work),
             }
         }
+        // Last, so that what is to be kept of the lesson is in the menu already.
+        if left && self.screen.came_from_menu() {
+            self.menu();
+        } else {
+            self.quit |= left;
+        }
     }
 
-    fn choose(&mut self, id: &str) {
+    fn choose(&mut self, id: &str, start: Start) {
         match crate::lesson::find::load(id) {
-            Ok(lesson) => self.teach(lesson, 0),
+            Ok(lesson) => self.teach(lesson, start),
             // The menu lists only lessons that can be read; one that has changed since is left out
             // of the next.
             Err(_) => self.menu(),
         }
     }
 
-    fn teach(&mut self, lesson: Lesson, step: usize) {
+    fn teach(&mut self, lesson: Lesson, start: Start) {
         self.clock = Clock::start();
         self.untried.clone_from(&lesson.needs);
-        let effects = self.screen.teach(lesson, step, self.manner);
+        let (mut session, effects) = self.desk.begin(&Arc::new(lesson), start);
+        if self.manner == Manner::Practice {
+            session.manner = self.manner;
+        }
+        self.screen.teach(session);
         self.perform(effects);
     }
 
     fn menu(&mut self) {
         self.driver.stop();
-        self.screen = Screen::menu();
+        self.screen = Screen::menu(self.desk.menu());
         self.dirty = true;
     }
 
@@ -279,6 +306,12 @@ impl App {
         self.perform(effects);
         Ok(())
     }
+}
+
+/// Hands a sentence to the lesson on the screen.
+fn tell(sender: UnboundedSender<Event>) -> Tell {
+    // Nobody receives it when the program is being left; `Desk::leave` has the last word.
+    Box::new(move |sentence| drop(sender.send(Event::Told(sentence))))
 }
 
 /// When the next frame may be drawn.

@@ -10,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::headless::say::{complain, refuse};
 use crate::kernel::rendezvous::Door;
 use crate::lesson::find;
+use crate::progress::Start;
 use crate::session::Manner;
 use crate::{app, headless, kernel};
 
@@ -34,9 +35,12 @@ struct Teach {
     /// The lesson to be taught: its name (see `tutor list`) or a TOML file
     #[arg(short, long, value_name = "NAME|FILE")]
     lesson: Option<String>,
-    /// Start at this step, from 1; what comes before it is carried out silently
-    #[arg(short, long, value_name = "N", default_value_t = 1, requires = "lesson", value_parser = clap::value_parser!(u16).range(1..))]
-    step: u16,
+    /// Start at this step, from 1, wherever it was left; what comes before is carried out silently
+    #[arg(short, long, value_name = "N", requires = "lesson", value_parser = clap::value_parser!(u16).range(1..))]
+    step: Option<u16>,
+    /// Start over, rather than where the lesson was left
+    #[arg(long, requires = "lesson", conflicts_with = "step")]
+    fresh: bool,
     /// Hide the commands: the learner finds a way to make the checks hold
     #[arg(long)]
     practice: bool,
@@ -177,10 +181,10 @@ fn teach(teach: Teach) -> Result<u8> {
             Err(report) => return Ok(refuse(&report)),
         },
     };
-    if let Some(lesson) = &lesson
-        && usize::from(teach.step) > lesson.steps.len()
+    if let (Some(lesson), Some(step)) = (&lesson, teach.step)
+        && usize::from(step) > lesson.steps.len()
     {
-        let (id, steps, step) = (&lesson.id, lesson.steps.len(), teach.step);
+        let (id, steps) = (&lesson.id, lesson.steps.len());
         complain(&format!(
             "tutor: --step {step} is beyond the end of lesson {id}, which has {steps} steps\n"
         ));
@@ -191,12 +195,14 @@ fn teach(teach: Teach) -> Result<u8> {
     } else {
         Manner::Guided
     };
-    let step = usize::from(teach.step) - 1;
+    let start = match teach.step {
+        Some(step) => Start::Step(usize::from(step) - 1),
+        None if teach.fresh => Start::Fresh,
+        None => Start::Continue,
+    };
     if teach.plain {
         kernel::sandbox::leave_interrupts()?;
-        return kernel::sandbox::guard(move || {
-            headless::plain::run(lesson, headless::plain::Start { step, manner })
-        });
+        return kernel::sandbox::guard(move || headless::plain::run(lesson, start, manner));
     }
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
         complain(
@@ -213,5 +219,5 @@ fn teach(teach: Teach) -> Result<u8> {
     };
     // A session that cannot be met from a second terminal is a session all the same.
     let door = Door::open().ok();
-    kernel::sandbox::guard(move || app::run(lesson, step, &options, door))
+    kernel::sandbox::guard(move || app::run(lesson, start, &options, door))
 }

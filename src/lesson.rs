@@ -14,6 +14,7 @@ pub mod probe;
 pub mod report;
 
 use std::ops::Range;
+use std::path::PathBuf;
 
 use crate::command::Line;
 use crate::world::Ns;
@@ -27,6 +28,8 @@ pub use hint::Hint;
 pub struct Lesson {
     /// What `--lesson` calls it: the file's name without `.toml`.
     pub id: String,
+    /// Its file, by its canonical path; none for one within the program.
+    pub file: Option<PathBuf>,
     /// Title.
     pub title: String,
     /// One sentence for the menu.

@@ -1,7 +1,5 @@
 //! The menu of lessons: the list, the cursor, the one chosen. Pure; `ui` draws it.
 
-use std::collections::BTreeSet;
-
 use crate::lesson::{Lesson, Need};
 
 /// What a learner asks of the menu.
@@ -15,8 +13,10 @@ pub enum MenuAction {
     Last,
     /// To this one (a mouse click).
     To(usize),
-    /// Begin the one under the cursor.
+    /// Begin the one under the cursor, or continue it where it was left.
     Open,
+    /// Begin it at its beginning, wherever it was left.
+    OpenAfresh,
     /// Leave.
     Quit,
 }
@@ -24,8 +24,10 @@ pub enum MenuAction {
 /// What comes of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Choice {
-    /// Begin the lesson with this id.
+    /// Begin the lesson with this id, or continue it where it was left.
     Lesson(String),
+    /// Begin the lesson with this id at its beginning.
+    Afresh(String),
     /// Leave.
     Quit,
 }
@@ -47,8 +49,17 @@ pub struct Entry {
     pub needs: Vec<Need>,
     /// The lesson that it builds on.
     pub base: Option<String>,
+    /// How far the learner is with it.
+    pub how_far: HowFar,
+}
+
+/// How far a learner is with a lesson.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HowFar {
     /// Was it taken to its end?
     pub done: bool,
+    /// The step, from 0, at which it was left and can be continued.
+    pub left_at: Option<usize>,
 }
 
 /// The menu.
@@ -76,12 +87,15 @@ pub struct Row {
 }
 
 impl Menu {
-    /// A menu of `lessons`, in this order, with those of `done` marked. The cursor stands on the
-    /// first that is not done.
-    pub fn new<'a>(lessons: impl IntoIterator<Item = &'a Lesson>, done: &BTreeSet<String>) -> Self {
+    /// A menu of `lessons`, in this order, with how far the learner is with each. The cursor stands
+    /// on `latest`, the lesson left last, else on the first that is not done.
+    pub fn new<'a>(
+        lessons: impl IntoIterator<Item = (&'a Lesson, HowFar)>,
+        latest: Option<&str>,
+    ) -> Self {
         let entries: Vec<Entry> = lessons
             .into_iter()
-            .map(|lesson| Entry {
+            .map(|(lesson, how_far)| Entry {
                 id: lesson.id.clone(),
                 title: lesson.title.clone(),
                 summary: lesson.summary.clone(),
@@ -89,10 +103,12 @@ impl Menu {
                 steps: lesson.steps.len(),
                 needs: lesson.needs.clone(),
                 base: lesson.base.clone(),
-                done: done.contains(&lesson.id),
+                how_far,
             })
             .collect();
-        let cursor = entries.iter().position(|entry| !entry.done).unwrap_or(0);
+        let left = entries.iter().position(|entry| Some(&*entry.id) == latest);
+        let to_do = entries.iter().position(|entry| !entry.how_far.done);
+        let cursor = left.or(to_do).unwrap_or(0);
         Self { entries, cursor }
     }
 
@@ -118,6 +134,9 @@ impl Menu {
             MenuAction::To(index) => self.cursor = index.min(last),
             MenuAction::Open => {
                 return self.current().map(|entry| Choice::Lesson(entry.id.clone()));
+            }
+            MenuAction::OpenAfresh => {
+                return self.current().map(|entry| Choice::Afresh(entry.id.clone()));
             }
             MenuAction::Quit => return Some(Choice::Quit),
         }
@@ -148,7 +167,10 @@ mod tests {
             steps: 3,
             needs: Vec::new(),
             base: None,
-            done,
+            how_far: HowFar {
+                done,
+                left_at: None,
+            },
         }
     }
 

@@ -109,6 +109,7 @@ impl Session {
             Event::Lacks(what) => {
                 self.note(&format!("This kernel lacks what the lesson needs: {what}"));
             }
+            Event::Told(what) => self.note(&what),
             Event::Drawn(areas) => {
                 self.areas = areas;
                 self.fit_shell();

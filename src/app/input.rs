@@ -1,5 +1,6 @@
 //! What a key or the mouse asks the program for.
 
+use crate::progress::Start;
 use crate::session::Action;
 use crate::session::shell::input::Input;
 
@@ -15,7 +16,7 @@ pub enum Wish {
     /// Something for the learner's shell.
     Type(Input),
     /// Another lesson, by its id.
-    Teach(String),
+    Teach(String, Start),
     /// The menu.
     Menu,
 }

@@ -1,17 +1,15 @@
 //! What is on the screen: the menu or a lesson.
 
-use std::sync::Arc;
-
 use crossterm::event::Event as Input;
 use ratatui::Frame;
 
 use super::input::Wish;
 use crate::kernel::rendezvous::protocol::Standing;
 use crate::keys::{self, Key, Mode};
-use crate::lesson::{Lesson, find};
+use crate::lesson::find;
 use crate::menu::{Choice, Menu, MenuAction, Row};
-use crate::progress;
-use crate::session::{Action, Area, Effect, Event, Manner, Phase, Place, Session, Ticket};
+use crate::progress::Start;
+use crate::session::{Action, Area, Effect, Event, Phase, Session, Ticket};
 use crate::theme::Theme;
 use crate::ui;
 
@@ -32,36 +30,25 @@ pub enum Screen {
         session: Box<Session>,
         /// Was it chosen in the menu, so that leaving it leads back there?
         from_menu: bool,
-        /// Was its end written down?
-        noted: bool,
     },
 }
 
 impl Screen {
-    /// The menu, with what was done before marked.
-    pub fn menu() -> Self {
-        let lessons: Vec<Lesson> = find::list()
-            .iter()
-            .filter_map(|entry| find::load(&entry.id).ok())
-            .collect();
-        let menu = Menu::new(&lessons, &progress::done());
+    /// The menu.
+    pub fn menu(menu: Menu) -> Self {
         Self::Menu {
             menu,
             rows: Vec::new(),
         }
     }
 
-    /// Begins a lesson; what has to be done first.
-    pub fn teach(&mut self, lesson: Lesson, step: usize, manner: Manner) -> Vec<Effect> {
+    /// Shows a lesson that begins or goes on.
+    pub fn teach(&mut self, session: Session) {
         let from_menu = matches!(self, Self::Menu { .. }) || self.came_from_menu();
-        let (mut session, effects) = Session::new(Arc::new(lesson), Place { step, done: 0 });
-        session.manner = manner;
         *self = Self::Lesson {
             session: Box::new(session),
             from_menu,
-            noted: false,
         };
-        effects
     }
 
     /// Where the learner is, for a second terminal.
@@ -110,15 +97,10 @@ impl Screen {
 
     /// Hands an event to the lesson, if there is one.
     pub fn handle(&mut self, event: Event) -> Vec<Effect> {
-        let Self::Lesson { session, noted, .. } = self else {
-            return Vec::new();
-        };
-        let effects = session.handle(event);
-        if session.phase == Phase::Finished && !*noted {
-            *noted = true;
-            progress::note_done(&session.lesson.id);
+        match self {
+            Self::Lesson { session, .. } => session.handle(event),
+            Self::Menu { .. } | Self::Empty => Vec::new(),
         }
-        effects
     }
 
     /// The shell that is on the screen, and whether nothing of it was seen yet.
@@ -145,7 +127,8 @@ impl Screen {
 
 fn lesson_wish(session: &Session, action: Action) -> Wish {
     if session.phase == Phase::Finished && action == Action::Next {
-        return lesson_after(&session.lesson.id).map_or(Wish::Menu, Wish::Teach);
+        let after = lesson_after(&session.lesson.id);
+        return after.map_or(Wish::Menu, |id| Wish::Teach(id, Start::Continue));
     }
     Wish::Do(action)
 }
@@ -181,7 +164,8 @@ fn menu_input(menu: &mut Menu, rows: &[Row], input: &Input) -> Wish {
         _ => None,
     };
     match action.and_then(|action| menu.handle(action)) {
-        Some(Choice::Lesson(id)) => Wish::Teach(id),
+        Some(Choice::Lesson(id)) => Wish::Teach(id, Start::Continue),
+        Some(Choice::Afresh(id)) => Wish::Teach(id, Start::Fresh),
         Some(Choice::Quit) => Wish::Quit,
         None => Wish::Nothing,
     }

@@ -8,7 +8,7 @@ use anyhow::Result;
 use super::say::say;
 use crate::cli::ListFormat;
 use crate::lesson::find::{self, Summary};
-use crate::progress;
+use crate::progress::{Key, Store};
 
 /// Lists the lessons.
 ///
@@ -16,13 +16,25 @@ use crate::progress;
 /// If the list cannot be written.
 pub fn run(format: ListFormat) -> Result<u8> {
     let lessons = find::list();
-    let done = progress::done();
+    let done = done(&lessons);
     let text = match format {
         ListFormat::Human => human(&lessons, &done),
         ListFormat::Json => serde_json::to_string_pretty(&json(&lessons, &done))? + "\n",
     };
     say(&text)?;
     Ok(0)
+}
+
+/// Ids of the lessons that were taken to their end.
+fn done(lessons: &[Summary]) -> BTreeSet<String> {
+    let records = Store::find().map(|store| store.overview().records);
+    let records = records.unwrap_or_default();
+    let is_done = |lesson: &&Summary| {
+        let record = records.get(&Key::of_summary(lesson));
+        record.is_some_and(|record| record.done)
+    };
+    let done = lessons.iter().filter(is_done);
+    done.map(|lesson| lesson.id.clone()).collect()
 }
 
 fn human(lessons: &[Summary], done: &BTreeSet<String>) -> String {

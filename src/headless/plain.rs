@@ -23,13 +23,13 @@ use anyhow::{Context, Result, bail};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::{Instant, sleep_until};
 
-use super::say::reader_has_gone;
+use super::say::{complain, reader_has_gone};
 use super::stage::Stage;
 use crate::app::leave::Leave;
 use crate::kernel::doctor;
 use crate::lesson::{Lesson, find};
-use crate::progress;
-use crate::session::{Action, Effect, Event, Manner, Phase, Resume, Session};
+use crate::progress::{Desk, Start};
+use crate::session::{Action, Event, Manner, Phase, Session};
 use crate::world::Ns;
 use choose::Choice;
 use reader::{Input, Reader};
@@ -42,27 +42,18 @@ use words::Wish;
 /// the checks to hold, and is then told what does not.
 const PATIENCE: Duration = Duration::from_secs(8);
 
-/// Where and how a lesson begins.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Start {
-    /// At this step, from 0.
-    pub step: usize,
-    /// With the commands shown, or hidden.
-    pub manner: Manner,
-}
-
-/// Teaches `lesson`, or asks which. Runs inside the sandbox, as its pid 1.
+/// Teaches `lesson` from `start` on, or asks which. Runs inside the sandbox, as its pid 1.
 ///
 /// # Errors
 /// If standard input or output fails, or the sandbox cannot be built.
-pub fn run(lesson: Option<Lesson>, start: Start) -> Result<u8> {
+pub fn run(lesson: Option<Lesson>, start: Start, manner: Manner) -> Result<u8> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .context("starting the runtime")?;
     let tasks = tokio::task::LocalSet::new();
     runtime.block_on(tasks.run_until(async {
-        match go(lesson, start).await {
+        match go(lesson, start, manner).await {
             Ok(()) => Ok(0),
             // The guardian is told of errors in words, and cannot tell this one from others.
             Err(error) if reader_has_gone(&error) => Ok(crate::READER_GONE),
@@ -71,14 +62,16 @@ pub fn run(lesson: Option<Lesson>, start: Start) -> Result<u8> {
     }))
 }
 
-async fn go(lesson: Option<Lesson>, start: Start) -> Result<()> {
-    let mut plain = Plain::new()?;
-    match lesson {
-        Some(lesson) => {
-            plain.teach(lesson, start).await?;
-        }
-        None => plain.choose(start.manner).await?,
+async fn go(lesson: Option<Lesson>, start: Start, manner: Manner) -> Result<()> {
+    let mut plain = Plain::new(manner)?;
+    let ended = match lesson {
+        Some(lesson) => plain.teach(lesson, start).await.map(drop),
+        None => plain.choose().await,
+    };
+    if let Some(why) = plain.desk.leave() {
+        complain(&format!("tutor: progress could not be saved: {why}\n"));
     }
+    ended?;
     plain.voice.end_line()
 }
 
@@ -112,13 +105,26 @@ struct Plain {
     speaker: Speaker,
     /// Until then a pipe waits for the checks of a step that has run.
     patience: Option<Instant>,
+    desk: Desk,
+    /// With the commands shown, or hidden; hidden outlasts what was kept.
+    manner: Manner,
 }
 
 impl Plain {
-    fn new() -> Result<Self> {
+    fn new(manner: Manner) -> Result<Self> {
+        let voice = Voice::new();
+        // What comes out of a pipe is a script: it begins where it always begins, and what it does
+        // is not what the learner has done.
+        let desk = if voice.is_conversation() {
+            Desk::new(Box::new(|said| complain(&format!("tutor: {said}\n"))))
+        } else {
+            Desk::idle()
+        };
         Ok(Self {
             reader: Reader::new()?,
-            voice: Voice::new(),
+            voice,
+            desk,
+            manner,
             interrupts: signal(SignalKind::interrupt()).context("listening for SIGINT")?,
             leave: Leave::listen()?,
             stage: None,
@@ -128,9 +134,9 @@ impl Plain {
     }
 
     /// Asks which lesson, teaches it, and asks again.
-    async fn choose(&mut self, manner: Manner) -> Result<()> {
+    async fn choose(&mut self) -> Result<()> {
         loop {
-            let menu = choose::menu();
+            let menu = self.desk.menu();
             self.voice.say(&choose::question(&menu))?;
             let id = loop {
                 let Some(line) = self.answer().await? else {
@@ -146,8 +152,7 @@ impl Plain {
             };
             match find::load(&id) {
                 Ok(lesson) => {
-                    let start = Start { step: 0, manner };
-                    if self.teach(lesson, start).await? == End::Gone {
+                    if self.teach(lesson, Start::Continue).await? == End::Gone {
                         return Ok(());
                     }
                 }
@@ -183,7 +188,11 @@ impl Plain {
         self.voice.say(&[Said::Blank])?;
         self.voice.say(&step::introduction(&lesson))?;
         self.speaker = Speaker::default();
-        let begun = begin(lesson.clone(), start);
+        let (mut session, effects) = self.desk.begin(&lesson, start);
+        if self.manner == Manner::Practice {
+            session.manner = self.manner;
+        }
+        let begun = (session, effects);
         let mut stage = match self.stage.take() {
             None => Stage::with(begun)?,
             Some(mut stage) => {
@@ -201,12 +210,14 @@ impl Plain {
 
     async fn go_through(&mut self, stage: &mut Stage) -> Result<End> {
         loop {
+            if let Some(resume) = stage.take_kept() {
+                self.desk.keep(&resume);
+            }
             self.voice.say(&self.speaker.news(stage.session()))?;
             if let Phase::Broken(why) = &stage.session().phase {
                 bail!("the sandbox could not be built: {why}\n`tutor doctor` says what helps");
             }
             if stage.session().phase == Phase::Finished {
-                progress::note_done(&stage.session().lesson.id);
                 return Ok(End::Finished);
             }
             if stage.left() {
@@ -316,17 +327,6 @@ impl Plain {
 
 /// Said when Ctrl-C has nothing to stop.
 const LEAVING: &str = "Nothing is under way. Ctrl-D or `:quit` leaves.";
-
-/// A session that begins there.
-fn begin(lesson: Arc<Lesson>, start: Start) -> (Session, Vec<Effect>) {
-    let resume = Resume {
-        step: start.step,
-        base: start.step,
-        manner: start.manner,
-        ..Resume::default()
-    };
-    Session::resume(lesson, &resume)
-}
 
 /// Why a line was not taken.
 fn refusal(input: &Input) -> Vec<Said> {

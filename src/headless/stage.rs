@@ -16,7 +16,7 @@ use crate::app::clock::Clock;
 use crate::command::ParseError;
 use crate::kernel::driver::Driver;
 use crate::lesson::Lesson;
-use crate::session::{Action, Effect, Event, Phase, Place, Session};
+use crate::session::{Action, Effect, Event, Phase, Place, Resume, Session};
 
 /// So many events are taken in at once, so that a flood cannot keep others waiting.
 const BURST: usize = 2_048;
@@ -28,6 +28,7 @@ pub struct Stage {
     session: Session,
     clock: Clock,
     left: bool,
+    kept: Option<Box<Resume>>,
 }
 
 impl Stage {
@@ -51,6 +52,7 @@ impl Stage {
             session,
             clock: Clock::start(),
             left: false,
+            kept: None,
         };
         stage.perform(effects);
         Ok(stage)
@@ -63,6 +65,7 @@ impl Stage {
         self.session = session;
         self.clock = Clock::start();
         self.left = false;
+        self.kept = None;
         self.perform(effects);
     }
 
@@ -74,6 +77,11 @@ impl Stage {
     /// Does the session want to be left?
     pub fn left(&self) -> bool {
         self.left
+    }
+
+    /// What the session wants kept, if that has changed since it was taken last.
+    pub fn take_kept(&mut self) -> Option<Box<Resume>> {
+        self.kept.take()
     }
 
     /// Asks the session for something, as a key would.
@@ -166,6 +174,7 @@ impl Stage {
             match effect {
                 Effect::WakeAt(at) => self.clock.wake_at(at),
                 Effect::Quit => self.left = true,
+                Effect::Keep(resume) => self.kept = Some(resume),
                 work => self.driver.perform(work),
             }
         }

@@ -332,7 +332,14 @@ pub const MENU: &[Binding<MenuAction>] = &[
             (Key::Right, MenuAction::Open),
         ],
         short: "begin",
-        help: "begin the lesson",
+        help: "begin the lesson, or continue it where you left it",
+        modes: IN_MENU,
+    },
+    Binding {
+        label: "f",
+        keys: &[(Key::Char('f'), MenuAction::OpenAfresh)],
+        short: "start over",
+        help: "begin it at its first step, wherever you left it",
         modes: IN_MENU,
     },
     Binding {

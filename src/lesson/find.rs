@@ -153,7 +153,11 @@ impl Shelf {
         let (lesson, findings) = build::build(self, &opened);
         let report = Report { findings };
         match lesson {
-            Some(lesson) if report.errors() == 0 => Ok(lesson),
+            Some(mut lesson) if report.errors() == 0 => {
+                let canonical = |path: PathBuf| path.canonicalize().unwrap_or(path);
+                lesson.file = opened.path.map(canonical);
+                Ok(lesson)
+            }
             Some(_) | None => Err(report),
         }
     }

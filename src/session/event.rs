@@ -206,6 +206,8 @@ pub enum Event {
     },
     /// The kernel lacks something that the lesson needs: what, why and what helps.
     Lacks(String),
+    /// Something that the learner should know, from outside of the session: a sentence.
+    Told(String),
     /// What was drawn, and where: for the mouse and for the ends of scrolling.
     Drawn(Vec<super::state::Area>),
 }

@@ -83,6 +83,7 @@ fn lesson() -> Arc<Lesson> {
     let app = Ns::Named("app1".to_owned());
     Arc::new(Lesson {
         id: "test".to_owned(),
+        file: None,
         title: "Test".to_owned(),
         summary: String::new(),
         minutes: 1,

@@ -8,7 +8,7 @@ use ratatui::text::Line;
 use super::notice::{self, LEAST};
 use super::{clean, footer, ink, wrap};
 use crate::keys::{MENU, Mode};
-use crate::menu::{Entry, Menu, Row};
+use crate::menu::{Entry, HowFar, Menu, Row};
 use crate::theme::{Slot, Theme};
 
 /// Rows kept for the lesson under the cursor.
@@ -34,7 +34,11 @@ pub fn draw_menu(menu: &Menu, theme: &Theme, frame: &mut Frame<'_>) -> Vec<Row> 
         ],
     );
     buffer.set_line(area.x, area.y, &head, area.width);
-    let ended = menu.entries.iter().filter(|entry| entry.done).count();
+    let ended = menu
+        .entries
+        .iter()
+        .filter(|entry| entry.how_far.done)
+        .count();
     let count = format!("{ended}/{} done", menu.entries.len());
     let x = area
         .right()
@@ -123,10 +127,12 @@ fn more(count: usize, place: &str, y: u16, theme: Theme, area: Rect, buffer: &mu
 fn item(entry: &Entry, chosen: bool, ids: usize, theme: Theme, width: u16) -> Line<'static> {
     let signs = theme.signs();
     let cursor = if chosen { signs.current } else { " " };
-    let (sign, slot) = if entry.done {
-        (signs.ok, Slot::Ok)
-    } else {
-        (signs.to_come, Slot::Dim)
+    let (sign, slot) = match entry.how_far {
+        HowFar { done: true, .. } => (signs.ok, Slot::Ok),
+        HowFar {
+            left_at: Some(_), ..
+        } => (signs.to_come, Slot::Focus),
+        HowFar { left_at: None, .. } => (signs.to_come, Slot::Dim),
     };
     let minutes = format!("{:>3} min", entry.minutes);
     let title_slot = if chosen { Slot::Focus } else { Slot::Text };
@@ -142,12 +148,27 @@ fn item(entry: &Entry, chosen: bool, ids: usize, theme: Theme, width: u16) -> Li
         ],
     );
     let id = format!("  {:<ids$}  ", entry.id);
-    let right = ink::spans(theme, &[(Slot::Dim, &id), (Slot::Text, &minutes)]);
+    let left_at = entry.how_far.left_at;
+    let left_at = left_at.map_or_else(String::new, |step| place(step, entry.steps));
+    let right = ink::spans(
+        theme,
+        &[
+            (Slot::Text, "  "),
+            (Slot::Focus, &left_at),
+            (Slot::Dim, &id),
+            (Slot::Text, &minutes),
+        ],
+    );
     let room = usize::from(width).saturating_sub(right.width() + 2);
     let mut line = wrap::cut(&left, u16::try_from(room).unwrap_or(0), signs.more);
     line.push_span(" ".repeat(room.saturating_sub(line.width())));
     line.spans.extend(right.spans);
     line
+}
+
+/// Where a lesson was left.
+fn place(step: usize, steps: usize) -> String {
+    format!("at step {} of {steps}", step + 1)
 }
 
 fn draw_about(menu: &Menu, theme: Theme, area: Rect, buffer: &mut Buffer) {
@@ -163,6 +184,11 @@ fn draw_about(menu: &Menu, theme: Theme, area: Rect, buffer: &mut Buffer) {
     };
     let width = area.width.saturating_sub(4);
     let mut rows = wrap::words(&ink::line(theme, Slot::Text, &entry.summary), width, 0);
+    if let Some(step) = entry.how_far.left_at {
+        let place = place(step, entry.steps);
+        let offer = format!("Enter continues {place}, as you left it; f starts over.");
+        rows.insert(0, ink::line(theme, Slot::Focus, &offer));
+    }
     let needs: Vec<&str> = entry.needs.iter().map(|need| need.name()).collect();
     let mut facts = format!("{} steps", entry.steps);
     if !needs.is_empty() {

@@ -117,6 +117,7 @@ pub fn bridge() -> Arc<Lesson> {
     };
     Arc::new(Lesson {
         id: "bridge".to_owned(),
+        file: None,
         title: "One switch for every container".to_owned(),
         summary: "Two containers on one bridge: frames find their way by MAC address.".to_owned(),
         minutes: 15,

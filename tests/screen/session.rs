@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tutor::lesson::{Need, Verdict};
-use tutor::menu::{Entry, Menu};
+use tutor::menu::{Entry, HowFar, Menu};
 use tutor::session::state::{TranscriptKind, TranscriptLine};
 use tutor::session::{CheckState, CommandState, Pane, Phase, Place, RowKey, Session, Ticket};
 use tutor::world::Ns;
@@ -203,7 +203,10 @@ pub fn menu() -> Menu {
         steps: 5,
         needs: vec![Need::Veth, Need::Bridge],
         base: (id == "bridge").then(|| "netns".to_owned()),
-        done,
+        how_far: HowFar {
+            done,
+            left_at: (id == "bridge").then_some(2),
+        },
     };
     Menu {
         entries: vec![

@@ -2,9 +2,7 @@
 
 use super::markdown;
 use super::said::Said;
-use crate::lesson::{Lesson, find};
 use crate::menu::{Entry, Menu};
-use crate::progress;
 
 /// What stands before the answer.
 pub const PROMPT: &str = "lesson: ";
@@ -20,15 +18,6 @@ pub enum Choice {
     Unknown,
 }
 
-/// The menu, with what was done before marked.
-pub fn menu() -> Menu {
-    let lessons: Vec<Lesson> = find::list()
-        .iter()
-        .filter_map(|entry| find::load(&entry.id).ok())
-        .collect();
-    Menu::new(&lessons, &progress::done())
-}
-
 /// The lessons, and the question.
 pub fn question(menu: &Menu) -> Vec<Said> {
     let mut said = vec![
@@ -38,13 +27,24 @@ pub fn question(menu: &Menu) -> Vec<Said> {
     said.extend((1..).zip(&menu.entries).map(|(number, entry)| {
         let (id, minutes) = (&entry.id, entry.minutes);
         let title = markdown::line(&entry.title);
-        let done = if entry.done { ", done" } else { "" };
+        let mut how_far = String::new();
+        if entry.how_far.done {
+            how_far += ", done";
+        }
+        if let Some(step) = entry.how_far.left_at {
+            how_far += &format!(", left at step {} of {}", step + 1, entry.steps);
+        }
         Said::behind(
             format!("{number}. "),
-            format!("{title} (`{id}`, {minutes} minutes{done})"),
+            format!("{title} (`{id}`, {minutes} minutes{how_far})"),
         )
     }));
     said.push(Said::words(match next(menu) {
+        Some(entry) if entry.how_far.left_at.is_some() => format!(
+            "Type a lesson's number or name. Enter alone continues `{}` where you left it; `:quit` \
+             leaves.",
+            entry.id
+        ),
         Some(entry) => format!(
             "Type a lesson's number or name. Enter alone begins `{}`; `:quit` leaves.",
             entry.id
@@ -72,24 +72,29 @@ pub fn read(line: &str, menu: &Menu) -> Choice {
     entry.map_or(Choice::Unknown, |entry| Choice::Lesson(entry.id.clone()))
 }
 
-/// The lesson that comes next: the first that is not done.
+/// The lesson that comes next: the one that was left, or the first that is not done.
 fn next(menu: &Menu) -> Option<&Entry> {
-    menu.entries.iter().find(|entry| !entry.done)
+    let left = menu.current();
+    left.filter(|entry| entry.how_far.left_at.is_some())
+        .or_else(|| menu.entries.iter().find(|entry| !entry.how_far.done))
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
+    use crate::lesson::{Lesson, find};
+    use crate::menu::HowFar;
 
     fn built_in(done: &[&str]) -> Menu {
         let lessons: Vec<Lesson> = ["netns", "veth"]
             .iter()
             .filter_map(|id| find::load(id).ok())
             .collect();
-        let done: BTreeSet<String> = done.iter().map(ToString::to_string).collect();
-        Menu::new(&lessons, &done)
+        let how_far = |lesson: &Lesson| HowFar {
+            done: done.contains(&&*lesson.id),
+            left_at: None,
+        };
+        Menu::new(lessons.iter().map(|lesson| (lesson, how_far(lesson))), None)
     }
 
     fn lesson(id: &str) -> Choice {

@@ -96,6 +96,7 @@ pub fn lower(id: &str, toml: LessonToml, notes: &mut Notes) -> Lowered {
         base: toml.base.as_ref().map(Spanned::span),
         lesson: Lesson {
             id: id.to_owned(),
+            file: None,
             title,
             summary,
             minutes,

@@ -1,0 +1,176 @@
+//! Where a lesson is opened from and put back to: for whoever runs a session.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::course::{Continued, Course, continued};
+use super::keeper::{Keeper, Tell};
+use super::place::Key;
+use super::record::Record;
+use super::store::{Found, Store};
+use crate::lesson::{Lesson, find};
+use crate::menu::{HowFar, Menu};
+use crate::session::{Effect, Event, Place, Resume, Session};
+
+/// Where a lesson begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// Where the learner left it, or at its beginning.
+    Continue,
+    /// At its beginning.
+    Fresh,
+    /// At this step, from 0, as the lesson reaches it.
+    Step(usize),
+}
+
+/// The learner's state directory, and the lesson under way.
+pub struct Desk {
+    store: Option<Store>,
+    keeper: Keeper,
+    course: Option<Course>,
+    /// Where the lesson under way began, if it did not continue: until something is done there, what
+    /// was kept before stays as it is.
+    untouched: Option<usize>,
+}
+
+impl Desk {
+    /// One from which nothing is continued and in which nothing is kept.
+    pub fn idle() -> Self {
+        Self::of(None, Box::new(|_| ()))
+    }
+
+    /// The learner's own; `tell` gets what the learner should know, from another thread. Nothing is
+    /// read or written yet, and no thread started.
+    pub fn new(tell: Tell) -> Self {
+        Self::of(Store::find(), tell)
+    }
+
+    fn of(store: Option<Store>, tell: Tell) -> Self {
+        Self {
+            keeper: Keeper::new(store.clone(), tell),
+            store,
+            course: None,
+            untouched: None,
+        }
+    }
+
+    /// A session of `lesson`, and what has to be done first.
+    pub fn begin(&mut self, lesson: &Arc<Lesson>, start: Start) -> (Session, Vec<Effect>) {
+        let key = Key::of(lesson);
+        let (record, readable) = self.record(&key);
+        let kept = match start {
+            Start::Continue => record.and_then(|record| continued(lesson, record)),
+            Start::Fresh | Start::Step(_) => None,
+        };
+        let resume = kept.as_ref().map(|kept| &kept.resume);
+        self.course = Some(Course::new(Arc::clone(lesson), resume));
+        let (session, effects) = if let Some(Continued { resume, said }) = kept {
+            self.untouched = None;
+            let (mut session, mut effects) = Session::resume(Arc::clone(lesson), &resume);
+            let said = said.into_iter().map(Event::Told);
+            effects.extend(said.flat_map(|said| session.handle(said)));
+            (session, effects)
+        } else {
+            let step = match start {
+                Start::Continue | Start::Fresh => 0,
+                Start::Step(step) => step,
+            };
+            self.untouched = Some(step);
+            Session::new(Arc::clone(lesson), Place { step, done: 0 })
+        };
+        if !readable {
+            // There is nothing to lose, and the learner hears at once what is wrong with it.
+            self.untouched = None;
+            self.keep(&session.kept());
+        }
+        (session, effects)
+    }
+
+    /// What is known of a lesson, and whether its file can be read, if there is one.
+    fn record(&self, key: &Key) -> (Option<Record>, bool) {
+        let found = match self.store.as_ref().map(|store| store.read(key)) {
+            Some(Ok(found)) => found,
+            Some(Err(_)) => return (self.keeper.unwritten().remove(key), false),
+            None => Found::Nothing,
+        };
+        let (mut record, readable) = match found {
+            Found::Good(record) => (Some(record), true),
+            Found::Nothing => (None, true),
+            Found::Damaged(_) | Found::Newer(_) => (None, false),
+        };
+        if let Some(waiting) = self.keeper.unwritten().remove(key) {
+            match &mut record {
+                Some(record) => record.take_in(waiting),
+                None => record = Some(waiting),
+            }
+        }
+        (record, readable)
+    }
+
+    /// Keeps how far the lesson under way is.
+    pub fn keep(&mut self, resume: &Resume) {
+        let Some(course) = &mut self.course else {
+            return;
+        };
+        let nothing_done = resume.deeds.is_empty() && resume.steps.is_empty();
+        if self.untouched == Some(resume.step) && nothing_done && !resume.finished {
+            return;
+        }
+        self.untouched = None;
+        let record = course.record(resume);
+        self.keeper.keep(course.key().clone(), record);
+    }
+
+    /// What was typed at the prompt before, the latest line last.
+    pub fn history(&self) -> Vec<String> {
+        self.store.as_ref().map(Store::history).unwrap_or_default()
+    }
+
+    /// Keeps a line that was typed at the prompt.
+    pub fn remember(&mut self, line: String) {
+        self.keeper.remember(line);
+    }
+
+    /// The menu, with how far the learner is with each lesson, and the cursor on the one that was
+    /// left last.
+    pub fn menu(&self) -> Menu {
+        let lessons: Vec<Lesson> = find::list()
+            .iter()
+            .filter_map(|entry| find::load(&entry.id).ok())
+            .collect();
+        let records = self.records();
+        let record = |lesson| records.get(&Key::of(lesson));
+        let left = lessons.iter().filter_map(|lesson| {
+            let record = record(lesson).filter(|record| record.left_at().is_some())?;
+            Some((record.used, &*lesson.id))
+        });
+        let latest = left.max().map(|(_, id)| id);
+        let with_how_far = lessons.iter().map(|lesson| {
+            let how_far = record(lesson).map(|record| HowFar {
+                done: record.done,
+                left_at: record.left_at(),
+            });
+            (lesson, how_far.unwrap_or_default())
+        });
+        Menu::new(with_how_far, latest)
+    }
+
+    /// What is known of every lesson.
+    fn records(&self) -> BTreeMap<Key, Record> {
+        let store = self.store.as_ref();
+        let overview = store.map(Store::overview).unwrap_or_default();
+        let mut records = overview.records;
+        for (key, waiting) in self.keeper.unwritten() {
+            match records.get_mut(&key) {
+                Some(record) => record.take_in(waiting),
+                None => drop(records.insert(key, waiting)),
+            }
+        }
+        records
+    }
+
+    /// Waits until everything is written, for a while; why something is not, if so.
+    pub fn leave(self) -> Option<String> {
+        self.keeper.close()
+    }
+}
