@@ -5,6 +5,7 @@
 
 pub mod ask;
 mod build;
+mod elsewhere;
 pub mod event;
 pub mod hints;
 mod judge;
@@ -37,6 +38,7 @@ use std::time::Duration;
 
 use crate::lesson::Lesson;
 use crate::world::{Ns, World};
+use elsewhere::Told;
 use state::Auto;
 use trail::Trail;
 
@@ -63,6 +65,7 @@ impl Session {
             prompt: vec![Ns::Host],
             commands: Vec::new(),
             checks: Vec::new(),
+            told: Told::after(&trail),
             trail,
             diary: Diary::default(),
             manner: Manner::default(),
@@ -196,6 +199,7 @@ impl Session {
         self.now = self.now.max(now);
         self.wake = None; // whoever wakes us forgets what was asked for, so it is asked for again
         self.fade();
+        self.tell_what_is_due();
         if self.probe_at.is_some_and(|at| at <= self.now) {
             self.send_probes();
         }
@@ -210,7 +214,7 @@ impl Session {
     /// The effects of this event, and the next wake if it is another one than was asked for.
     fn flush(&mut self) -> Vec<Effect> {
         let spin = self.waiting.as_ref().map(|_| self.now + SPIN);
-        let next = [spin, self.probe_at, self.next_fade()]
+        let next = [spin, self.probe_at, self.told.due(), self.next_fade()]
             .into_iter()
             .flatten()
             .min();

@@ -172,7 +172,9 @@ fn first(session: &Session) -> usize {
         Pane::Commands => 1,
         Pane::Checks => 2,
         Pane::Text | Pane::Tables | Pane::Transcript | Pane::Shell | Pane::Help => {
-            if !begun(session) {
+            if session.hides_commands() {
+                2
+            } else if !begun(session) {
                 0
             } else if session.commands.iter().all(|s| commands::is_over(*s)) {
                 2

@@ -33,6 +33,7 @@ impl Session {
             Ok(world) => {
                 self.world = world;
                 self.keep_shell();
+                self.take_as_told();
                 self.fresh.clear();
                 self.latest.clear();
                 self.phase = Phase::Idle;
@@ -61,6 +62,7 @@ impl Session {
         if matches!(self.phase, Phase::Building(_)) {
             return;
         }
+        self.tell_elsewhere();
         if self.trail.of(self.step).next().is_none() {
             self.restart();
             return;
@@ -115,6 +117,7 @@ impl Session {
             return false;
         }
         self.auto = Auto::Off;
+        self.tell_elsewhere();
         true
     }
 

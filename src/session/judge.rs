@@ -60,6 +60,7 @@ impl Session {
             self.shell_loses(ns);
         }
         let unread = matches!(change, Change::Resync(_) | Change::Appeared(_));
+        self.suspect(&change);
         self.mark(ns, &change);
         self.world.apply(ns, change);
         if unread {

@@ -183,6 +183,7 @@ impl Session {
     /// The learner is there: time since the last sign of life was spent here, unless it was long.
     pub(super) fn count_time(&mut self, action: Action) {
         if action == Action::Quit {
+            self.tell_elsewhere();
             self.keep();
         }
         let pause = self.now.saturating_sub(self.diary.touched);

@@ -87,7 +87,7 @@ impl Session {
     }
 
     /// Which of the step's commands that are to come is this one?
-    fn listed(&self, at: &Ns, command: &Command) -> Option<usize> {
+    pub(super) fn listed(&self, at: &Ns, command: &Command) -> Option<usize> {
         let same = |run: &RunLine| run.at == *at && run.line.command.as_ref() == Some(command);
         let run = &self.current_step().run;
         run.iter().zip(&self.commands).position(|(run, state)| {
@@ -99,6 +99,7 @@ impl Session {
         let (at, source) = (deed.at.clone(), deed.source.clone());
         let command = deed.command.clone();
         self.close_ask();
+        self.tell_elsewhere();
         self.echo(&at, &source);
         self.chosen = at.clone();
         self.nudged = false;
@@ -134,15 +135,20 @@ impl Session {
         let Some(job) = self.jobs.remove(&ticket) else {
             return;
         };
+        let mut changed = false;
         if let Some(deed) = self.trail.deeds.get(job.deed).cloned() {
             self.judge_predictions(&deed, outcome);
         }
         if let Some(deed) = self.trail.deeds.get_mut(job.deed) {
+            changed = deed.command.changes();
             deed.ending = if outcome.status == 0 {
                 Ending::Done
             } else {
                 Ending::Failed
             };
+        }
+        if changed {
+            self.take_as_told();
         }
         self.move_prompt(outcome.moved.as_ref());
         if self.phase == Phase::Running(ticket) {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::elsewhere::Told;
 use super::event::Ticket;
 use super::resume::Diary;
 use super::shell::Shells;
@@ -216,6 +217,8 @@ pub struct Session {
     pub checks: Vec<CheckState>,
     /// What was done since the lesson's own way to some step.
     pub trail: Trail,
+    /// What of the tables the trail tells.
+    pub(super) told: Told,
     /// What is known of the learner: hints shown, steps solved, time spent.
     pub diary: Diary,
     /// Are commands shown?

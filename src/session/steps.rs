@@ -116,18 +116,16 @@ impl Session {
 
     /// All commands are done: the next step if every check holds, else what is missing.
     fn finish_step(&mut self) {
-        let missing: Vec<String> = self.unmet();
         if self.all_hold() || self.nudged {
             self.leave_step();
-        } else if missing.is_empty() {
-            self.auto = Auto::WhenHolds;
-            self.waiting = Some((self.now, "the checks".to_owned()));
-        } else {
+        } else if let Some(nearest) = self.unmet().first() {
             self.nudged = true;
             self.note(&format!(
-                "Not yet: {}. r starts the step again; Enter goes on all the same.",
-                missing.join("; ")
+                "Not yet: {nearest}. r starts the step again; Enter goes on all the same."
             ));
+        } else {
+            self.auto = Auto::WhenHolds;
+            self.waiting = Some((self.now, "the checks".to_owned()));
         }
     }
 

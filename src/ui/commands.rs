@@ -56,6 +56,9 @@ pub(super) fn rows(
 
 /// `2/4`: how many are done.
 pub(super) fn count(session: &Session) -> String {
+    if session.hides_commands() {
+        return "practice".to_owned();
+    }
     let done = session.commands.iter().filter(|s| is_over(**s)).count();
     format!("{done}/{}", session.commands.len())
 }

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{commands, ink, wrap};
-use crate::session::{Phase, Session};
+use crate::session::{Manner, Phase, Session};
 use crate::theme::{Slot, Theme};
 
 /// Columns of the bar, at most and at least.
@@ -17,7 +17,14 @@ pub(super) fn draw(session: &Session, theme: Theme, area: Rect, buffer: &mut Buf
     let bar_width = (area.width / 8).clamp(BAR.1, BAR.0);
     let room = area.width.saturating_sub(bar_width + 3);
     let name = format!(" {} ", lesson.title);
-    let number = format!("  step {} of {steps}", (session.step + 1).min(steps));
+    let manner = match session.manner {
+        Manner::Guided => "",
+        Manner::Practice => ", practice",
+    };
+    let number = format!(
+        "  step {} of {steps}{manner}",
+        (session.step + 1).min(steps)
+    );
     let line = ink::spans(theme, &[(Slot::Bar, &name), (Slot::Text, &number)]);
     let line = wrap::cut(&line, room, theme.signs().more);
     buffer.set_line(area.x, area.y, &line, room);
