@@ -1,6 +1,7 @@
 //! The session as a table of events and effects: no kernel, no terminal.
 
 mod asks;
+mod elsewhere;
 mod hands;
 mod hints;
 mod news;
