@@ -173,6 +173,14 @@ impl Session {
         }
     }
 
+    /// Answers the open question by this text.
+    pub(super) fn answer_with(&mut self, text: &str) {
+        if let Some(asking) = &mut self.asked.open {
+            text.clone_into(&mut asking.typed);
+        }
+        self.submit();
+    }
+
     /// Goes on without a (further) answer. Who has tried is told what would have been right.
     pub(super) fn skip_ask(&mut self) {
         let Some((ask, asking)) = self.asking() else {

@@ -77,12 +77,17 @@ impl Session {
         Ok(())
     }
 
-    /// A whole line that was typed where no prompt is drawn; what is to be done for it.
+    /// A whole line that was typed where no prompt is drawn: the answer to an open question that is
+    /// answered by typing, else a command. What is to be done for it.
     ///
     /// # Errors
-    /// What is wrong with the line, and where; nothing was done.
+    /// What is wrong with the command, and where; nothing was done.
     pub fn take_line(&mut self, line: &str) -> Result<Vec<Effect>, ParseError> {
-        self.type_line(line)?;
+        if self.asks_for_text() {
+            self.answer_with(line);
+        } else {
+            self.type_line(line)?;
+        }
         Ok(self.flush())
     }
 

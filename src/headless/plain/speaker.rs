@@ -9,7 +9,8 @@ use super::step;
 use super::verdicts::Verdicts;
 use crate::lesson::Hint;
 use crate::session::state::{TranscriptKind, TranscriptLine};
-use crate::session::{CommandState, Phase, Session};
+use crate::session::trail::Ending;
+use crate::session::{Phase, Session};
 
 /// Tells of a session as it goes on.
 #[derive(Debug, Default)]
@@ -20,8 +21,10 @@ pub struct Speaker {
     seen: usize,
     hints: usize,
     verdicts: Verdicts,
-    /// The commands that were seen to fail.
-    failed: Vec<usize>,
+    /// So many deeds of this session were seen to fail.
+    failed: usize,
+    /// The question that was said, of this step.
+    asked: Option<usize>,
     finished: bool,
     /// What was last said to come next: the step, and how many of its commands were done.
     ahead: Option<(usize, usize)>,
@@ -55,6 +58,7 @@ impl Speaker {
             said.extend(step::opening(session));
         }
         said.extend(self.hints(session));
+        said.extend(self.question(session));
         if session.phase == Phase::Idle {
             said.extend(self.verdicts.news(session));
         }
@@ -64,7 +68,10 @@ impl Speaker {
     /// What Enter would do, before a prompt that waits for it; once.
     pub fn ahead(&mut self, session: &Session) -> Vec<Said> {
         let here = (session.step, session.done());
-        if session.step_is_done() || self.ahead.replace(here) == Some(here) {
+        if session.asking().is_some() || session.step_is_done() {
+            return Vec::new();
+        }
+        if self.ahead.replace(here) == Some(here) {
             return Vec::new();
         }
         if session.hides_commands() {
@@ -94,14 +101,22 @@ impl Speaker {
         }
     }
 
-    /// Commands of the step that have failed since.
+    /// Deeds of the step that have failed since: a screen marks them with a sign.
     fn failures(&mut self, session: &Session) -> Option<Said> {
-        let failed: Vec<usize> = (0..session.commands.len())
-            .filter(|index| session.commands[*index] == CommandState::Failed)
-            .collect();
-        let new = failed.iter().any(|index| !self.failed.contains(index));
-        self.failed = failed;
-        new.then(|| Said::behind("tutor: ", "This command ended with an error."))
+        let deeds = session.trail.deeds.iter();
+        let failed = deeds.filter(|deed| deed.ending == Ending::Failed).count();
+        let before = std::mem::replace(&mut self.failed, failed);
+        (failed > before).then(|| Said::behind("tutor: ", "This command ended with an error."))
+    }
+
+    /// A question that was opened since.
+    fn question(&mut self, session: &Session) -> Vec<Said> {
+        let open = session.asking();
+        let index = open.map(|(_, asking)| asking.index);
+        if std::mem::replace(&mut self.asked, index) == index {
+            return Vec::new();
+        }
+        open.map_or_else(Vec::new, |(ask, asking)| step::question(ask, asking))
     }
 
     /// Hints that were shown since; one that fits the state has no number.

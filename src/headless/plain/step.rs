@@ -4,8 +4,9 @@ use super::markdown;
 use super::said::Said;
 use super::verdicts;
 use crate::command::{Explained, explain};
-use crate::lesson::Lesson;
+use crate::lesson::{Ask, Lesson};
 use crate::session::Session;
+use crate::session::ask::Asking;
 
 /// What is said when a lesson begins.
 pub fn introduction(lesson: &Lesson) -> Vec<Said> {
@@ -110,6 +111,25 @@ pub fn meaning(part: &Explained) -> Said {
         "      ",
         format!("`{}`: {}", part.words.trim(), part.meaning),
     )
+}
+
+/// A question, and how it is answered.
+pub fn question(ask: &Ask, asking: &Asking) -> Vec<Said> {
+    let mut said = vec![
+        Said::Blank,
+        Said::behind("Question: ", markdown::line(&ask.question)),
+    ];
+    said.extend(
+        (1..).zip(&asking.choices).map(|(number, choice)| {
+            Said::behind(format!("{number}. "), markdown::line(&choice.text))
+        }),
+    );
+    said.push(Said::words(if asking.choices.is_empty() {
+        "Type your answer; Enter alone goes on without one."
+    } else {
+        "Type the number of your answer; Enter alone goes on without one."
+    }));
+    said
 }
 
 /// What is said when the lesson is over.

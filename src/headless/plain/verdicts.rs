@@ -3,7 +3,7 @@
 use super::markdown;
 use super::said::Said;
 use crate::lesson::{Check, Verdict};
-use crate::session::{CommandState, Session};
+use crate::session::{CommandState, Credit, Session};
 
 /// What was said of the step's checks.
 #[derive(Debug, Default)]
@@ -162,11 +162,14 @@ fn is_done(session: &Session) -> bool {
 /// That the step is done, and what comes next.
 fn done(session: &Session) -> Vec<Said> {
     let number = session.step + 1;
+    let how = match session.credit(session.step) {
+        Credit::WithSolution => ", with the solution",
+        Credit::Open | Credit::Solved => "",
+    };
     let sum = match session.checks.len() {
-        0 => format!("Step {number} is done."),
-        1 => format!("The check holds: step {number} is done."),
-        2 => format!("Both checks hold: step {number} is done."),
-        many => format!("All {many} checks hold: step {number} is done."),
+        0 | 1 => format!("Step {number} is done{how}."),
+        2 => format!("Both checks hold: step {number} is done{how}."),
+        many => format!("All {many} checks hold: step {number} is done{how}."),
     };
     let mut said = vec![Said::words(sum)];
     let closing = session.current_step().done.as_deref();

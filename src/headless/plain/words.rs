@@ -71,10 +71,11 @@ const WORDS: &[Word] = &[
 /// What `line` asks for, in the state in which the session is.
 pub fn read(line: &str, session: &Session) -> Wish {
     let line = line.trim();
+    let mode = Mode::of(session);
     if line.is_empty() {
-        return Wish::Act(match session.confirm {
-            Some(_) => Action::Answer(false),
-            None => Action::Next,
+        return Wish::Act(match mode {
+            Mode::Confirm => Action::Answer(false),
+            _ => keys::lesson(mode, Key::Enter).unwrap_or(Action::Next),
         });
     }
     if let Some(word) = line.strip_prefix(':') {
@@ -87,7 +88,7 @@ pub fn read(line: &str, session: &Session) -> Wish {
             _ => Wish::Expect(prefix.to_owned()),
         };
     }
-    letter(line, Mode::of(session)).map_or_else(|| Wish::Type(line.to_owned()), Wish::Act)
+    letter(line, mode).map_or_else(|| Wish::Type(line.to_owned()), Wish::Act)
 }
 
 fn own(word: &str) -> Wish {
@@ -120,6 +121,7 @@ fn has_sense(action: Action) -> bool {
             | Action::Redo
             | Action::Reset
             | Action::Answer(_)
+            | Action::Guess(_)
             | Action::Practice
             | Action::Check
             | Action::Hint
@@ -135,14 +137,26 @@ pub fn wrong(line: &str, error: &ParseError) -> Vec<Said> {
         Some(word) if !word.is_empty() => format!("At column {column}, `{word}`: "),
         Some(_) | None => format!("At column {column}: "),
     };
-    let mut said = vec![Said::words(format!("{place}{}.", error.message))];
+    let mut said = vec![Said::words(sentence(&format!("{place}{}", error.message)))];
     said.extend(
         error
             .help
-            .iter()
-            .map(|help| Said::words(format!("{help}."))),
+            .as_deref()
+            .map(|help| Said::words(sentence(help))),
     );
     said
+}
+
+/// `text` with a capital letter and a full stop, unless it has its end.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string());
+    let end = if text.ends_with(['.', '?', '!', '…']) {
+        ""
+    } else {
+        "."
+    };
+    format!("{}{}{end}", first.unwrap_or_default(), letters.as_str())
 }
 
 /// Everything that can be typed.
@@ -160,15 +174,15 @@ pub fn help() -> Vec<Said> {
     said.push(Said::words(
         "One letter alone does what its key does on the full screen:",
     ));
-    for row in LESSON {
+    for row in LESSON.iter().filter(|row| row.modes.contains(&Mode::Idle)) {
         for (key, action) in row.keys {
             if let (Key::Char(letter), true) = (key, has_sense(*action)) {
                 let help = match action {
-                    Action::Answer(true) => "yes, when something is asked",
-                    Action::Answer(false) => "no, when something is asked",
+                    Action::NextStep => "the next step; what is missing of this one is run first",
+                    Action::PreviousStep => "the step before this one",
                     _ => row.help,
                 };
-                said.push(Said::behind(format!("  {letter}: "), format!("{help}.")));
+                said.push(Said::behind(format!("  `{letter}`: "), format!("{help}.")));
             }
         }
     }
@@ -183,7 +197,9 @@ pub fn next(prefix: &str) -> Vec<Said> {
     }
     let mut said = vec![Said::words("Here may stand:")];
     said.extend(candidates.iter().map(|candidate| match candidate {
-        Candidate::Keyword { word, meaning } => Said::behind(format!("  `{word}`: "), *meaning),
+        Candidate::Keyword { word, meaning } => {
+            Said::behind(format!("  `{word}`: "), meaning.replace("{}", "…"))
+        }
         Candidate::Slot(slot) => Said::behind("  ", slot.to_string()),
     }));
     said

@@ -67,7 +67,10 @@ impl TryFrom<CheckToml> for Absent {
 
 impl Form for Absent {
     fn title(&self) -> String {
-        format!("not: {}", self.title)
+        match self.title.strip_suffix(" is there") {
+            Some(what) => format!("{what} is not there"),
+            None => format!("it is not so that {}", self.title),
+        }
     }
 
     fn mentions(&self) -> Vec<Mention> {
