@@ -178,7 +178,7 @@ impl Session {
         if let Some(asking) = &mut self.asked.open {
             text.clone_into(&mut asking.typed);
         }
-        self.submit();
+        self.submit_answer();
     }
 
     /// Goes on without a (further) answer. Who has tried is told what would have been right.
