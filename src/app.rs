@@ -181,6 +181,7 @@ impl App {
             input::Wish::Quit => self.quit = true,
             input::Wish::Do(action) => self.take(Event::Do(action)),
             input::Wish::Type(input) => self.take(Event::Typed(input)),
+            input::Wish::Paste(text) => self.take(Event::Paste(text)),
             input::Wish::Teach(id, start) => self.choose(&id, start),
             input::Wish::Menu => self.menu(),
         }
@@ -250,10 +251,13 @@ impl App {
 
     fn perform(&mut self, effects: Vec<Effect>) {
         let mut left = false;
+        let mut other = None;
         for effect in effects {
             match effect {
                 Effect::Quit => left = true,
                 Effect::Keep(resume) => self.desk.keep(&resume),
+                Effect::Remember(line) => self.desk.remember(line),
+                Effect::Teach(id) => other = Some(id),
                 Effect::WakeAt(at) => self.clock.wake_at(at),
                 work => self.driver.perform(work),
             }
@@ -263,6 +267,9 @@ impl App {
             self.menu();
         } else {
             self.quit |= left;
+        }
+        if let Some(id) = other {
+            self.choose(&id, Start::Continue);
         }
     }
 
@@ -284,6 +291,9 @@ impl App {
         }
         self.screen.teach(session);
         self.perform(effects);
+        self.dispatch(Event::History(self.desk.history()));
+        let lessons = crate::lesson::find::Shelf::from_environment().names();
+        self.dispatch(Event::Lessons(lessons));
     }
 
     fn menu(&mut self) {

@@ -6,6 +6,7 @@
 
 pub mod addr;
 pub mod arp;
+mod begun;
 pub mod bridge;
 mod canonical;
 mod grammar;
@@ -25,9 +26,10 @@ pub mod task;
 pub mod tcpdump;
 pub mod words;
 
-pub use grammar::{expected, explain, parse};
-pub use kit::{Candidate, Slot};
-pub use lex::{LONGEST_LINE, steers_terminal};
+pub use begun::{Begun, begun, expected, explain_begun, mistake};
+pub use grammar::{explain, parse};
+pub use kit::{Candidate, Named, Slot};
+pub use lex::{LONGEST_LINE, quote, steers_terminal};
 pub use task::{Change, Needs, Printed, Refusal, Request, Show, Tables, Task};
 pub use words::{Explained, ParseError, Word};
 

@@ -1,13 +1,16 @@
 //! The one key table: dispatch, footer and help are read from it.
 
 mod convert;
+mod prompt;
 mod stroke;
 mod table;
 
 use crate::menu::MenuAction;
+use crate::session::prompt::Edit;
 use crate::session::{Action, Phase, Session};
 
 pub use convert::mouse;
+pub use prompt::PROMPT;
 pub use stroke::typed;
 pub use table::{LESSON, MENU};
 
@@ -18,6 +21,18 @@ pub enum Key {
     Char(char),
     /// A character with Ctrl.
     Ctrl(char),
+    /// A character with Alt.
+    Alt(char),
+    /// Backspace.
+    Backspace,
+    /// Backspace with Alt.
+    AltBackspace,
+    /// Delete.
+    Delete,
+    /// Arrow left with Ctrl or Alt.
+    CtrlLeft,
+    /// Arrow right with Ctrl or Alt.
+    CtrlRight,
     /// Enter.
     Enter,
     /// Escape.
@@ -69,6 +84,8 @@ pub enum Mode {
     Ask,
     /// The learner's own shell has the keyboard: what is no key of ours is typed into it.
     Shell,
+    /// The prompt is open: letters are text.
+    Prompt,
     /// The menu of lessons.
     Menu,
 }
@@ -87,6 +104,9 @@ impl Mode {
         }
         if session.asking().is_some() {
             return Self::Ask;
+        }
+        if session.prompt_line().is_some() {
+            return Self::Prompt;
         }
         match session.phase {
             Phase::Idle if session.waiting.is_none() => Self::Idle,
@@ -114,7 +134,11 @@ pub struct Binding<A: 'static> {
 
 /// What `key` asks for in a lesson.
 pub fn lesson(mode: Mode, key: Key) -> Option<Action> {
-    find(LESSON, mode, key)
+    let bound = find(LESSON, mode, key).or_else(|| find(PROMPT, mode, key));
+    match key {
+        Key::Char(c) if mode == Mode::Prompt => Some(Action::Edit(Edit::Insert(c))),
+        _ => bound,
+    }
 }
 
 /// What `key` asks for in the menu.
@@ -135,7 +159,7 @@ fn find<A: Copy>(table: &[Binding<A>], mode: Mode, key: Key) -> Option<A> {
 mod tests {
     use super::*;
 
-    const MODES: [Mode; 9] = [
+    const MODES: [Mode; 10] = [
         Mode::Ask,
         Mode::Idle,
         Mode::Working,
@@ -144,6 +168,7 @@ mod tests {
         Mode::Help,
         Mode::Confirm,
         Mode::Shell,
+        Mode::Prompt,
         Mode::Menu,
     ];
 
@@ -153,6 +178,7 @@ mod tests {
             let mut seen: Vec<Key> = Vec::new();
             let keys = LESSON
                 .iter()
+                .chain(PROMPT)
                 .filter(|row| row.modes.contains(&mode))
                 .flat_map(|row| row.keys.iter().map(|(key, _)| *key))
                 .chain(
@@ -174,6 +200,9 @@ mod tests {
                 assert_eq!(menu(Key::Char('q')), Some(MenuAction::Quit));
             } else if mode == Mode::Shell {
                 assert_eq!(lesson(mode, Key::Char('q')), None, "it is typed");
+            } else if mode == Mode::Prompt {
+                let typed = Action::Edit(Edit::Insert('q'));
+                assert_eq!(lesson(mode, Key::Char('q')), Some(typed));
             } else {
                 assert_eq!(lesson(mode, Key::Char('q')), Some(Action::Quit), "{mode:?}");
             }

@@ -5,12 +5,15 @@
 
 pub mod ask;
 mod build;
+pub mod colon;
+pub mod complete;
 mod elsewhere;
 pub mod event;
 pub mod hints;
 mod judge;
 mod look_up;
 pub mod marks;
+pub mod prompt;
 pub mod resume;
 pub mod retell;
 mod row_key;
@@ -70,6 +73,8 @@ impl Session {
             diary: Diary::default(),
             manner: Manner::default(),
             asked: ask::Asked::default(),
+            line: None,
+            memory: prompt::Memory::default(),
             confirm: None,
             transcript: Vec::new(),
             forgotten: 0,
@@ -121,6 +126,9 @@ impl Session {
             Event::ShellSeen { ticket, view } => self.shell_seen(ticket, view),
             Event::ShellSays { ticket, text } => self.shell_says(ticket, &text),
             Event::ShellEnded { ticket, end } => self.shell_ended(ticket, &end),
+            Event::Paste(text) => self.paste(&text),
+            Event::History(lines) => self.memory.history = prompt::History::new(lines),
+            Event::Lessons(ids) => self.memory.lessons = ids,
         }
         self.flush()
     }
@@ -191,6 +199,9 @@ impl Session {
             Action::Shell => self.open_shell(self.chosen.clone()),
             Action::LeaveShell => self.leave_shell(),
             Action::EndShell => self.end_chosen_shell(),
+            Action::Prompt => self.open_prompt(""),
+            Action::Colon => self.open_prompt(":"),
+            Action::Edit(edit) => self.edit(edit),
         }
     }
 

@@ -15,6 +15,7 @@ mod layout;
 mod menu;
 mod notice;
 mod pack;
+mod prompt;
 mod sheet;
 mod shell;
 mod spaces;
@@ -27,9 +28,9 @@ mod wrap;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
-use crate::keys::{LESSON, Mode};
+use crate::keys::{LESSON, Mode, PROMPT};
 use crate::session::state::Area;
 use crate::session::{CommandState, Pane, Phase, Session};
 use crate::theme::{Slot, Theme};
@@ -42,6 +43,7 @@ pub use menu::draw_menu;
 pub fn draw(session: &Session, theme: &Theme, frame: &mut Frame<'_>) -> Vec<Area> {
     let theme = *theme;
     let area = frame.area();
+    let mut cursor = None;
     let buffer = frame.buffer_mut();
     if area.width < notice::LEAST.0 || area.height < notice::LEAST.1 {
         notice::too_small(theme, area, buffer);
@@ -50,7 +52,6 @@ pub fn draw(session: &Session, theme: &Theme, frame: &mut Frame<'_>) -> Vec<Area
     let parts = layout::layout(area, terminal_share(session));
     header::draw(session, theme, parts.header, buffer);
     let mut areas = Vec::new();
-    let mut cursor = None;
     if let Phase::Broken(why) = &session.phase {
         let body = Rect {
             y: area.y + 1,
@@ -69,13 +70,17 @@ pub fn draw(session: &Session, theme: &Theme, frame: &mut Frame<'_>) -> Vec<Area
             areas.push(shell::draw(session, theme, parts.transcript, buffer));
             cursor = shell::cursor(session, parts.transcript);
         } else {
-            areas.push(transcript(session, theme, parts.transcript, buffer));
+            let (area, place) = transcript(session, theme, parts.transcript, buffer);
+            areas.push(area);
+            cursor = place;
         }
     }
     if session.help {
         areas.push(notice::help(session, theme, area, buffer));
     }
-    footer::draw(LESSON, Mode::of(session), theme, parts.footer, buffer);
+    let mode = Mode::of(session);
+    let keys = if mode == Mode::Prompt { PROMPT } else { LESSON };
+    footer::draw(keys, mode, theme, parts.footer, buffer);
     clean::seal(buffer, theme.unicode);
     if let Some(cursor) = cursor.filter(|_| !session.help) {
         frame.set_cursor_position(cursor);
@@ -145,7 +150,7 @@ fn checks_or_question(session: &Session, theme: Theme, width: u16) -> Sheet<'_> 
 fn terminal_share(session: &Session) -> layout::Share {
     if session.shells.shown().is_some() {
         layout::Share::Shell
-    } else if session.focus == Pane::Transcript {
+    } else if session.focus == Pane::Transcript || session.prompt_line().is_some() {
         layout::Share::Large
     } else if session.phase == Phase::Idle && !begun(session) {
         layout::Share::Small
@@ -185,11 +190,38 @@ fn first(session: &Session) -> usize {
     }
 }
 
-fn transcript(session: &Session, theme: Theme, area: Rect, buffer: &mut Buffer) -> Area {
-    let rows = transcript::rows(session, theme, sheet::inner_width(area));
+/// The terminal: what was printed, and below it the prompt, if it is open; where its cursor stands.
+fn transcript(
+    session: &Session,
+    theme: Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> (Area, Option<Position>) {
+    let width = sheet::inner_width(area);
+    let body = area.height.saturating_sub(1);
+    let rows = transcript::rows(session, theme, width);
+    let board = prompt::board(session, theme, width, body);
+    let above = board.as_ref().map_or(body, |board| {
+        let printed = u16::try_from(rows.total).unwrap_or(u16::MAX);
+        printed.min(body.saturating_sub(board.height()))
+    });
     let title = ink::line(theme, Slot::Heading, "Terminal");
     let mut sheet = Sheet::new(session, Pane::Transcript, title, rows);
     sheet.note = transcript::waiting(session, theme);
     sheet.rest = Rest::Bottom;
-    sheet::draw(&sheet, area, theme, buffer)
+    let printed = Rect {
+        height: above + 1,
+        ..area
+    };
+    let drawn = sheet::draw(&sheet, printed, theme, buffer);
+    let cursor = board.map(|board| {
+        let below = Rect {
+            y: printed.bottom(),
+            height: area.bottom().saturating_sub(printed.bottom()),
+            width,
+            ..area
+        };
+        board.draw(below, theme, buffer)
+    });
+    (drawn, cursor)
 }

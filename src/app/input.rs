@@ -15,6 +15,8 @@ pub enum Wish {
     Do(Action),
     /// Something for the learner's shell.
     Type(Input),
+    /// Text for its prompt.
+    Paste(String),
     /// Another lesson, by its id.
     Teach(String, Start),
     /// The menu.

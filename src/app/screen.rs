@@ -91,6 +91,7 @@ impl Screen {
             (Self::Lesson { .. }, Input::Mouse(event)) => {
                 keys::mouse(*event).map_or(Wish::Nothing, Wish::Do)
             }
+            (Self::Lesson { .. }, Input::Paste(text)) => Wish::Paste(text.clone()),
             (Self::Lesson { .. } | Self::Empty, _) => Wish::Nothing,
         }
     }

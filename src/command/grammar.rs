@@ -1,6 +1,6 @@
 //! The entry of the grammar: programs, `sudo`, and what stands around a command.
 
-use super::kit::{Candidate, Cursor, Key, exact};
+use super::kit::{Cursor, Key, exact};
 use super::lex::{Lexed, lex};
 use super::{Command, Explained, Line, ParseError};
 use super::{arp, bridge, iptables, netns, ping, sysctl, tcpdump};
@@ -133,38 +133,6 @@ pub fn explain(line: &str) -> Result<Vec<Explained>, ParseError> {
         });
     }
     Ok(explained)
-}
-
-/// What may stand at the end of `prefix`, the word under way there not counted: its beginning
-/// chooses among the keywords.
-pub fn expected(prefix: &str) -> Vec<Candidate> {
-    let Ok(lexed) = lex(prefix) else {
-        return Vec::new();
-    };
-    if lexed.comment.is_some() || lexed.background.is_some() {
-        return Vec::new();
-    }
-    let mut tokens = lexed.tokens;
-    let begun = match tokens.last() {
-        Some(super::lex::Token::Word(word)) if word.at.end == prefix.len() => word.text.clone(),
-        _ => String::new(),
-    };
-    if !begun.is_empty() {
-        tokens.pop();
-    }
-    let mut cursor = Cursor::new(prefix, &tokens);
-    // Most often a line that is under way is an error; where it stands is what counts.
-    let reached = command(&mut cursor);
-    if !cursor.at_end() {
-        return Vec::new();
-    }
-    drop(reached);
-    let mut candidates = cursor.into_tried();
-    candidates.retain(|candidate| match candidate {
-        Candidate::Keyword { word, .. } => word.starts_with(&begun),
-        Candidate::Slot(_) => true,
-    });
-    candidates
 }
 
 fn read<'a>(line: &'a str, lexed: &'a Lexed) -> Result<(Option<Command>, Cursor<'a>), ParseError> {

@@ -220,7 +220,11 @@ fn options(c: &mut Cursor, keys: &[Key<Opt>]) -> Result<(View, Vec<NsRef>), Pars
             Opt::Brief => view.brief = true,
             Opt::Details => view.details = true,
             Opt::Stats => view.stats = true,
-            Opt::Netns => spaces.push(c.value(Slot::Namespace, netns::grammar::name_or_path)?),
+            Opt::Netns => {
+                let ns = c.value(Slot::Namespace, netns::grammar::name_or_path)?;
+                c.enter(&ns);
+                spaces.push(ns);
+            }
             Opt::Color => {}
         }
     }

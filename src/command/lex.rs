@@ -276,8 +276,8 @@ impl Lexer<'_> {
     }
 }
 
-/// `text` as a word of a line, quoted where it must be; [`lex`] reads it back.
-pub(crate) fn quote(text: &str) -> String {
+/// `text` as a word of a line, quoted where it must be; [`parse`](super::parse) reads it back.
+pub fn quote(text: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "_-+=.,:/@%!^~[]{}*?".contains(c);
     if !text.is_empty() && text.chars().all(plain) {
         text.to_owned()

@@ -2,7 +2,7 @@
 
 mod canonical;
 pub(super) mod grammar;
-mod words;
+pub mod words;
 
 /// A setting read or written; only those of the namespace, below `net.`.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -94,7 +94,11 @@ impl Driver {
             Effect::TypeToShell { ticket, input } => self.shells.input(ticket, input),
             Effect::ResizeShell { ticket, size } => self.shells.resize(ticket, size),
             Effect::CloseShell(ticket) => self.shells.close(ticket),
-            Effect::WakeAt(_) | Effect::Keep(_) | Effect::Quit => {} // the loop's, not ours
+            Effect::WakeAt(_)
+            | Effect::Keep(_)
+            | Effect::Remember(_)
+            | Effect::Teach(_)
+            | Effect::Quit => {} // the loop's, not ours
         }
     }
 

@@ -10,6 +10,9 @@ use crate::session::Action;
 /// Lines that one notch of a mouse wheel scrolls.
 const WHEEL_LINES: i32 = 3;
 
+/// With these an arrow goes by a word, as one terminal or another sends it.
+const BY_WORD: KeyModifiers = KeyModifiers::CONTROL.union(KeyModifiers::ALT);
+
 impl Key {
     /// The key that was pressed; `None` for a release and for a key without a meaning.
     pub fn pressed(event: KeyEvent) -> Option<Self> {
@@ -20,8 +23,13 @@ impl Key {
             KeyCode::Char(c) if event.modifiers.contains(KeyModifiers::CONTROL) => {
                 Self::Ctrl(c.to_ascii_lowercase())
             }
-            KeyCode::Char(_) if event.modifiers.contains(KeyModifiers::ALT) => return None,
+            KeyCode::Char(c) if event.modifiers.contains(KeyModifiers::ALT) => Self::Alt(c),
             KeyCode::Char(c) => Self::Char(c),
+            KeyCode::Backspace if event.modifiers.contains(KeyModifiers::ALT) => Self::AltBackspace,
+            KeyCode::Backspace => Self::Backspace,
+            KeyCode::Delete => Self::Delete,
+            KeyCode::Left if event.modifiers.intersects(BY_WORD) => Self::CtrlLeft,
+            KeyCode::Right if event.modifiers.intersects(BY_WORD) => Self::CtrlRight,
             KeyCode::Enter => Self::Enter,
             KeyCode::Esc => Self::Esc,
             KeyCode::Tab => Self::Tab,

@@ -16,6 +16,14 @@ const SCROLLING: &[Mode] = &[
     Mode::Help,
     Mode::Ask,
 ];
+const PAGING: &[Mode] = &[
+    Mode::Idle,
+    Mode::Working,
+    Mode::Finished,
+    Mode::Help,
+    Mode::Ask,
+    Mode::Prompt,
+];
 const EVERYWHERE: &[Mode] = &[
     Mode::Ask,
     Mode::Idle,
@@ -49,6 +57,20 @@ pub const LESSON: &[Binding<Action>] = &[
         short: "go on",
         help: "when the lesson is over: go on to the next one",
         modes: &[Mode::Finished],
+    },
+    Binding {
+        label: "i",
+        keys: &[(Key::Char('i'), Action::Prompt)],
+        short: "type",
+        help: "type commands yourself, in the terminal's prompt",
+        modes: TEACHING,
+    },
+    Binding {
+        label: ":",
+        keys: &[(Key::Char(':'), Action::Colon)],
+        short: "",
+        help: "type a word of the program itself, such as :goto 3",
+        modes: TEACHING,
     },
     Binding {
         label: "a",
@@ -243,7 +265,7 @@ pub const LESSON: &[Binding<Action>] = &[
         ],
         short: "",
         help: "scroll it by a page",
-        modes: SCROLLING,
+        modes: PAGING,
     },
     Binding {
         label: "Home End",

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use super::prompt::Edit;
 use super::shell::input::Input;
 use super::shell::{ShellEnd, ShellView, Size};
 use crate::command::Command;
@@ -88,6 +89,12 @@ pub enum Action {
     EndShell,
     /// Open or close the help.
     Help,
+    /// Open the prompt.
+    Prompt,
+    /// Open the prompt for a word of the program itself.
+    Colon,
+    /// Edit what stands in the prompt.
+    Edit(Edit),
     /// Leave.
     Quit,
 }
@@ -210,6 +217,12 @@ pub enum Event {
     Told(String),
     /// What was drawn, and where: for the mouse and for the ends of scrolling.
     Drawn(Vec<super::state::Area>),
+    /// The terminal says that this was pasted, not typed.
+    Paste(String),
+    /// Lines typed in earlier runs, oldest first.
+    History(Vec<String>),
+    /// Lessons that there are, by their ids.
+    Lessons(Vec<String>),
 }
 
 /// Something to be done.
@@ -287,6 +300,10 @@ pub enum Effect {
     WakeAt(Duration),
     /// Keep this, so that the learner can go on another day.
     Keep(Box<super::Resume>),
+    /// Keep this line, which was typed, for later runs.
+    Remember(String),
+    /// Leave this lesson for that one.
+    Teach(String),
     /// Leave the program.
     Quit,
 }

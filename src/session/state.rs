@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::elsewhere::Told;
 use super::event::Ticket;
+use super::prompt::{Memory, Prompt};
 use super::resume::Diary;
 use super::shell::Shells;
 use super::trail::Trail;
@@ -225,6 +226,10 @@ pub struct Session {
     pub manner: Manner,
     /// Questions under way.
     pub asked: super::ask::Asked,
+    /// The prompt, while it is open.
+    pub line: Option<Prompt>,
+    /// What the prompt remembers.
+    pub memory: Memory,
     /// What the learner is asked before it is done.
     pub confirm: Option<Confirm>,
     /// What was typed and printed.

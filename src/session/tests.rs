@@ -6,6 +6,7 @@ mod hands;
 mod hints;
 mod news;
 mod probes;
+mod prompt;
 mod running;
 mod steps;
 

@@ -48,6 +48,12 @@ impl Session {
         }
     }
 
+    /// Empties it.
+    pub(super) fn clear_transcript(&mut self) {
+        self.forgotten += self.transcript.len();
+        self.transcript.clear();
+    }
+
     /// What was added to the transcript since it had so many lines in all, and how many it has now:
     /// for those who pass it on as it grows, since its oldest lines are dropped some time.
     pub fn transcript_since(&self, seen: usize) -> (&[TranscriptLine], usize) {

@@ -7,6 +7,7 @@ use ratatui::text::Line;
 
 use super::sheet::Rows;
 use super::{checks, commands, ink, wrap};
+use crate::session::prompt::prompt_of;
 use crate::session::state::{TranscriptKind, TranscriptLine};
 use crate::session::{CommandState, Phase, Session};
 use crate::theme::{Slot, Theme};
@@ -46,15 +47,11 @@ pub(super) fn rows(session: &Session, theme: Theme, width: u16) -> Rows<'_> {
     }
 }
 
-fn prompt(ns: &Ns) -> String {
-    format!("root@{ns}:~# ")
-}
-
 fn shown(line: &TranscriptLine, theme: Theme) -> Line<'static> {
     match &line.kind {
         TranscriptKind::Prompt(ns) => ink::spans(
             theme,
-            &[(Slot::Prompt, &prompt(ns)), (Slot::Code, &line.text)],
+            &[(Slot::Prompt, &prompt_of(ns)), (Slot::Code, &line.text)],
         ),
         TranscriptKind::Out => ink::line(theme, Slot::Text, &line.text),
         TranscriptKind::Err => ink::line(theme, Slot::Bad, &line.text),
@@ -64,7 +61,7 @@ fn shown(line: &TranscriptLine, theme: Theme) -> Line<'static> {
 
 fn height(line: &TranscriptLine, theme: Theme, width: u16) -> usize {
     let before = match &line.kind {
-        TranscriptKind::Prompt(ns) => prompt(ns).len(),
+        TranscriptKind::Prompt(ns) => prompt_of(ns).len(),
         TranscriptKind::Out | TranscriptKind::Err | TranscriptKind::Note => 0,
     };
     if line.text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
@@ -76,7 +73,7 @@ fn height(line: &TranscriptLine, theme: Theme, width: u16) -> usize {
 
 /// The prompt that waits, with what Enter would type.
 fn ahead(session: &Session, theme: Theme, width: u16) -> Vec<Line<'static>> {
-    if session.phase != Phase::Idle {
+    if session.phase != Phase::Idle || session.line.is_some() {
         return Vec::new();
     }
     let here = session.prompt.last().unwrap_or(&Ns::Host);
@@ -92,7 +89,7 @@ fn ahead(session: &Session, theme: Theme, width: u16) -> Vec<Line<'static>> {
         Some(line) => ink::spans(
             theme,
             &[
-                (Slot::Prompt, &prompt(&line.at)),
+                (Slot::Prompt, &prompt_of(&line.at)),
                 (Slot::Dim, line.source.trim()),
                 (Slot::Key, "  Enter"),
             ],
@@ -100,12 +97,12 @@ fn ahead(session: &Session, theme: Theme, width: u16) -> Vec<Line<'static>> {
         None if done => ink::spans(
             theme,
             &[
-                (Slot::Prompt, &prompt(here)),
+                (Slot::Prompt, &prompt_of(here)),
                 (Slot::Dim, " step done "),
                 (Slot::Key, " Enter"),
             ],
         ),
-        None => ink::line(theme, Slot::Prompt, &prompt(here)),
+        None => ink::line(theme, Slot::Prompt, &prompt_of(here)),
     };
     wrap::columns(&line, width)
 }

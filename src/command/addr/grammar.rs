@@ -6,7 +6,7 @@ use ipnet::IpNet;
 
 use super::{Addr, Broadcast, ShowAddrs, Spec};
 use crate::command::kit::{
-    Bad, Cursor, Key, Net, Seen, Slot, bits, device, exact, family, foreign, foreign_exact,
+    Bad, Cursor, Key, Named, Net, Seen, Slot, bits, device, exact, family, foreign, foreign_exact,
     host_address, prefix,
 };
 use crate::command::{Family, ParseError, View};
@@ -137,7 +137,7 @@ fn spec(c: &mut Cursor, view: Option<Family>, meaning: &'static str) -> Result<S
                 broadcast = Some(c.value(Slot::Address, |text| read_broadcast(text, family))?);
             }
 
-            Some(Word::Scope) => scope = Some(c.value(Slot::Name("a scope"), read_scope)?),
+            Some(Word::Scope) => scope = Some(c.value(Slot::Name(Named::Scope), read_scope)?),
             Some(Word::Local) if local.is_none() => local = Some(c.net(of, length)?),
             None if local.is_none() && c.offers(Slot::Prefix) => {
                 c.note(meaning);
@@ -244,7 +244,9 @@ fn show(c: &mut Cursor, view: View) -> Result<ShowAddrs, ParseError> {
     loop {
         match c.choose_once(FILTERS, &mut seen)? {
             Some(Filter::Up) => show.up = true,
-            Some(Filter::Scope) => show.scope = Some(c.value(Slot::Name("a scope"), read_scope)?),
+            Some(Filter::Scope) => {
+                show.scope = Some(c.value(Slot::Name(Named::Scope), read_scope)?);
+            }
             Some(Filter::Dev) if show.dev.is_none() => {
                 show.dev = Some(c.value(Slot::Device, device)?);
             }

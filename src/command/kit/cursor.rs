@@ -7,6 +7,7 @@ use super::help::{nearest, possible};
 use super::value::Bad;
 use super::{Candidate, Key, Slot};
 use crate::command::lex::{Sign, Token};
+use crate::command::netns::NsRef;
 use crate::command::{Explained, ParseError, Word};
 
 /// Stands before one word of a line and remembers the meaning of those behind it.
@@ -19,6 +20,8 @@ pub(crate) struct Cursor<'a> {
     tried: Vec<Candidate>,
     /// The keyword that a word taken as a value may have been meant to be, and the word's place.
     guess: Option<(usize, &'static str)>,
+    /// The namespace that the words so far lead into, if they do.
+    entered: Option<NsRef>,
     /// Within a word of several options (`-nvL`): the byte of its text where the next one stands.
     pub(super) inside: Option<usize>,
 }
@@ -46,6 +49,7 @@ impl<'a> Cursor<'a> {
             tried: Vec::new(),
             inside: None,
             guess: None,
+            entered: None,
         }
     }
 
@@ -335,6 +339,16 @@ impl<'a> Cursor<'a> {
         self.tried.push(candidate);
     }
 
+    /// What follows is carried out in this namespace.
+    pub(crate) fn enter(&mut self, ns: &NsRef) {
+        self.entered = Some(ns.clone());
+    }
+
+    /// The namespace that the words so far lead into, if they do.
+    pub(crate) fn entered(&self) -> Option<&NsRef> {
+        self.entered.as_ref()
+    }
+
     /// What could stand before the next word, in the grammar's order.
     pub(crate) fn into_tried(self) -> Vec<Candidate> {
         let mut candidates = Vec::new();
@@ -369,11 +383,16 @@ impl<'a> Cursor<'a> {
                         .unwrap_or_default()
                         .trim_end()
                         .to_owned(),
-                    meaning: note.meaning.replace("{}", value.trim()),
+                    meaning: note.meaning.replace("{}", or_dots(value.trim())),
                 }
             })
             .collect()
     }
+}
+
+/// Stands for words that have not been written yet.
+fn or_dots(value: &str) -> &str {
+    if value.is_empty() { "…" } else { value }
 }
 
 fn misplaced(sign: Sign, at: Range<usize>) -> ParseError {

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::Named;
+
 /// What kind of value a place takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Slot {
@@ -23,8 +25,8 @@ pub enum Slot {
     Mac,
     /// A number of what is said.
     Number(&'static str),
-    /// A name of what is said, or its number.
-    Name(&'static str),
+    /// A name of this kind, or its number.
+    Name(Named),
     /// A chain that exists.
     Chain,
     /// A name for a chain.
@@ -49,7 +51,8 @@ impl fmt::Display for Slot {
             Self::Address => f.write_str("an address"),
             Self::Prefix => f.write_str("an address with its prefix length"),
             Self::Mac => f.write_str("a hardware address"),
-            Self::Number(what) | Self::Name(what) => f.write_str(what),
+            Self::Number(what) => f.write_str(what),
+            Self::Name(named) => named.fmt(f),
             Self::Chain => f.write_str("the name of a chain"),
             Self::NewChain => f.write_str("a name for the chain"),
             Self::Setting => f.write_str("the name of a setting"),

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{AddKind, Link, Set, Setting, ShowLinks};
 use crate::command::kit::{
-    Cursor, Key, Seen, Slot, device, exact, foreign, foreign_exact, mac, number, prefix,
+    Cursor, Key, Named, Seen, Slot, device, exact, foreign, foreign_exact, mac, number, prefix,
 };
 use crate::command::{ParseError, View, netns};
 
@@ -300,7 +300,7 @@ fn show(c: &mut Cursor, view: View) -> Result<ShowLinks, ParseError> {
             Some(Filter::Up) => show.up = true,
             Some(Filter::Master) => show.master = Some(c.value(Slot::Device, device)?),
             Some(Filter::Type) => {
-                show.kind = Some(c.value(Slot::Name("a kind, such as veth"), device)?);
+                show.kind = Some(c.value(Slot::Name(Named::Kind), device)?);
             }
             Some(Filter::Dev) if show.dev.is_none() => {
                 show.dev = Some(c.value(Slot::Device, device)?);

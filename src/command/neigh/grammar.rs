@@ -4,7 +4,7 @@ use ipnet::IpNet;
 
 use super::{Neigh, ShowNeighs};
 use crate::command::kit::{
-    Bad, Cursor, Key, Seen, Slot, device, exact, foreign, foreign_exact, mac, number, prefix,
+    Bad, Cursor, Key, Named, Seen, Slot, device, exact, foreign, foreign_exact, mac, number, prefix,
 };
 use crate::command::{Family, ParseError, View};
 
@@ -95,7 +95,7 @@ fn read(c: &mut Cursor, family: Option<Family>) -> Result<Read, ParseError> {
     loop {
         match c.choose_once(WORDS, &mut seen)? {
             Some(Word::Mac) => read.mac = Some(c.value(Slot::Mac, mac)?),
-            Some(Word::State) => read.state = Some(c.value(Slot::Name("a state"), state)?),
+            Some(Word::State) => read.state = Some(c.value(Slot::Name(Named::State), state)?),
             Some(Word::Dev) => read.dev = Some(c.value(Slot::Device, device)?),
             Some(Word::To) if read.to.is_none() => read.to = Some(c.address(family)?),
             None if read.to.is_none() && c.offers(Slot::Address) => {
@@ -206,7 +206,7 @@ fn show(c: &mut Cursor, view: View) -> Result<ShowNeighs, ParseError> {
         match c.choose(FILTERS)? {
             Some(Filter::Dev) => show.dev = Some(c.value(Slot::Device, device)?),
             Some(Filter::State) => {
-                let more = c.value(Slot::Name("a state"), any_state)?;
+                let more = c.value(Slot::Name(Named::State), any_state)?;
                 show.state = Some(show.state.unwrap_or(0) | more);
             }
             Some(Filter::To) if show.to.is_none() => {

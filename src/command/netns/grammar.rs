@@ -72,6 +72,7 @@ const SUDO: &[Key<()>] = &[exact("sudo", (), grammar::SUDO)];
 
 /// A command or a shell, in another namespace.
 fn inside(c: &mut Cursor, ns: NsRef, form: InForm) -> Result<Command, ParseError> {
+    c.enter(&ns);
     while c.choose(SUDO)?.is_some() {}
     if c.choose(SHELLS)?.is_some() {
         if let Some(word) = c.word() {

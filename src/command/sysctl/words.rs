@@ -1,7 +1,7 @@
 //! Settings that lessons meet, in plain words.
 
 /// What the setting called `name` decides.
-pub(super) fn meaning(name: &str) -> Option<&'static str> {
+pub fn meaning(name: &str) -> Option<&'static str> {
     let own = name.rsplit('.').next()?;
     Some(match own {
         "ip_forward" => {

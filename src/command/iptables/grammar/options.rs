@@ -1,7 +1,7 @@
 //! The options of iptables.
 
 use super::rule::Part;
-use crate::command::kit::{Flag, Key, Slot, exact, flag};
+use crate::command::kit::{Flag, Key, Named, Slot, exact, flag};
 
 /// What an option of iptables stands for.
 #[derive(Clone, Copy)]
@@ -31,8 +31,7 @@ pub(super) enum Verb {
 }
 
 pub(super) const OPTIONS: &[Flag<Opt>] = &[
-    flag(&["-t", "--table"], Opt::Table, "in the table {}")
-        .value(Slot::Name("a table, `filter` or `nat`")),
+    flag(&["-t", "--table"], Opt::Table, "in the table {}").value(Slot::Name(Named::Table)),
     flag(
         &["-A", "--append"],
         Opt::Do(Verb::Append),
@@ -134,19 +133,19 @@ pub(super) const OPTIONS: &[Flag<Opt>] = &[
         Opt::Rule(Part::Proto),
         "it is of the protocol {}",
     )
-    .value(Slot::Name("a protocol, such as tcp")),
+    .value(Slot::Name(Named::Protocol)),
     flag(
         &["-m", "--match"],
         Opt::Rule(Part::Match),
         "with the conditions of the extension {}",
     )
-    .value(Slot::Name("an extension, such as conntrack")),
+    .value(Slot::Name(Named::Extension)),
     flag(
         &["--ctstate"],
         Opt::Rule(Part::CtState),
         "its connection is {}",
     )
-    .value(Slot::Name("states, such as RELATED,ESTABLISHED")),
+    .value(Slot::Name(Named::States)),
     flag(
         &["--sport", "--source-port"],
         Opt::Rule(Part::Sport),
@@ -160,13 +159,13 @@ pub(super) const OPTIONS: &[Flag<Opt>] = &[
     )
     .value(Slot::Number("a port, or two with a colon between them")),
     flag(&["-j", "--jump"], Opt::Rule(Part::Jump), "then do this:")
-        .value(Slot::Name("a target, such as ACCEPT")),
+        .value(Slot::Name(Named::Target)),
     flag(
         &["--reject-with"],
         Opt::Rule(Part::RejectWith),
         "and answer {}",
     )
-    .value(Slot::Name("an answer, such as icmp-port-unreachable")),
+    .value(Slot::Name(Named::Answer)),
     flag(
         &["--to-source"],
         Opt::Rule(Part::ToSource),

@@ -2,7 +2,7 @@
 
 use super::spec::{prefix_or_all, read_proto, read_table};
 use crate::command::kit::{
-    Bad, Cursor, Key, Seen, Slot, device, exact, foreign, foreign_exact, prefix,
+    Bad, Cursor, Key, Named, Seen, Slot, device, exact, foreign, foreign_exact, prefix,
 };
 use crate::command::route::{Select, ShowRoutes, Table};
 use crate::command::{ParseError, View, addr};
@@ -66,13 +66,13 @@ pub(super) fn show(c: &mut Cursor, view: View) -> Result<ShowRoutes, ParseError>
     loop {
         match c.choose_once(FILTERS, &mut seen)? {
             Some(Filter::Table) => {
-                show.table = Some(c.value(Slot::Name("a routing table"), table)?);
+                show.table = Some(c.value(Slot::Name(Named::RoutingTable), table)?);
             }
             Some(Filter::Proto) => {
-                show.proto = Some(c.value(Slot::Name("a routing protocol"), read_proto)?);
+                show.proto = Some(c.value(Slot::Name(Named::RoutingProtocol), read_proto)?);
             }
             Some(Filter::Scope) => {
-                show.scope = Some(c.value(Slot::Name("a scope"), addr::grammar::read_scope)?);
+                show.scope = Some(c.value(Slot::Name(Named::Scope), addr::grammar::read_scope)?);
             }
             Some(Filter::Dev) => show.dev = Some(c.value(Slot::Device, device)?),
             Some(Filter::Via) => show.via = Some(c.address(view.family)?),

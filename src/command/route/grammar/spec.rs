@@ -4,8 +4,8 @@ use std::net::IpAddr;
 
 use super::length;
 use crate::command::kit::{
-    Bad, Cursor, Key, Seen, Slot, device, exact, family, foreign, foreign_exact, net, number,
-    of_family, prefix,
+    Bad, Cursor, Key, Named, Seen, Slot, device, exact, family, foreign, foreign_exact, net,
+    number, of_family, prefix,
 };
 use crate::command::route::Spec;
 use crate::command::{Family, ParseError, View, addr};
@@ -215,7 +215,7 @@ fn option(
             spec.metric = Some(c.value(Slot::Number("a rank"), |text| number(text, 0, u32::MAX))?);
         }
         Word::Scope => {
-            spec.scope = Some(c.value(Slot::Name("a scope"), addr::grammar::read_scope)?);
+            spec.scope = Some(c.value(Slot::Name(Named::Scope), addr::grammar::read_scope)?);
         }
         Word::Mtu => {
             let bytes = c.value(Slot::Number("a number of bytes"), |text| {
@@ -224,8 +224,8 @@ fn option(
             spec.mtu = Some(bytes);
         }
         Word::Onlink => spec.onlink = true,
-        Word::Proto => spec.proto = Some(c.value(Slot::Name("a routing protocol"), read_proto)?),
-        Word::Table => spec.table = Some(c.value(Slot::Name("a routing table"), read_table)?),
+        Word::Proto => spec.proto = Some(c.value(Slot::Name(Named::RoutingProtocol), read_proto)?),
+        Word::Table => spec.table = Some(c.value(Slot::Name(Named::RoutingTable), read_table)?),
         Word::Dev => spec.dev = Some(c.value(Slot::Device, device)?),
         Word::To | Word::Via => return Err(c.twice()),
     }

@@ -1,0 +1,216 @@
+//! Words of the program itself, typed at the prompt behind a colon: one table.
+
+mod act;
+
+use super::complete::{Around, Completion, Item};
+use super::prompt::Next;
+use super::{Action, Session};
+use crate::command::{Explained, ParseError};
+
+/// What a word takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// Nothing.
+    Nothing,
+    /// A file's name, to the end of the line.
+    File,
+    /// The number of a step, from 1.
+    Step,
+    /// A namespace, if one is named.
+    Namespace,
+    /// A lesson's id.
+    Lesson,
+}
+
+impl Takes {
+    /// As help writes it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Nothing => "",
+            Self::File => "FILE",
+            Self::Step => "N",
+            Self::Namespace => "[NS]",
+            Self::Lesson => "LESSON",
+        }
+    }
+
+    /// Must something stand there?
+    fn needs(self) -> Option<&'static str> {
+        match self {
+            Self::Nothing | Self::Namespace => None,
+            Self::File => Some("the name of a file is missing"),
+            Self::Step => Some("the number of a step is missing"),
+            Self::Lesson => Some("the name of a lesson is missing"),
+        }
+    }
+}
+
+/// A word of the program.
+pub struct Word {
+    /// Without its colon.
+    pub word: &'static str,
+    /// What stands behind it.
+    pub takes: Takes,
+    /// What it does.
+    pub meaning: &'static str,
+    does: Does,
+}
+
+/// How a word does it.
+enum Does {
+    /// As a key.
+    Act(Action),
+    /// With what stands behind it; or says what is wrong with that.
+    With(fn(&mut Session, &str) -> Result<(), Wrong>),
+}
+
+/// What is wrong with the text behind a word, and what helps.
+struct Wrong {
+    message: String,
+    help: Option<String>,
+}
+
+/// Every word, the most wanted first.
+pub const WORDS: &[Word] = act::WORDS;
+
+/// Does what `line` says, which stood behind the colon.
+///
+/// # Errors
+/// A word that there is not, or something wrong behind it; columns count from the colon.
+pub(super) fn run(session: &mut Session, line: &str) -> Result<(), ParseError> {
+    let (name, value, at) = split(line);
+    let word = find(name)?;
+    let wrong = |wrong: Wrong| ParseError {
+        at: at..at + value.len(),
+        message: wrong.message,
+        help: wrong.help,
+    };
+    match word.takes.needs() {
+        Some(missing) if value.is_empty() => Err(wrong(Wrong {
+            message: missing.to_owned(),
+            help: Some(format!("`:{} {}`", word.word, word.takes.label())),
+        })),
+        None if word.takes == Takes::Nothing && !value.is_empty() => Err(wrong(Wrong {
+            message: format!("`:{}` takes nothing", word.word),
+            help: None,
+        })),
+        Some(_) | None => match &word.does {
+            Does::Act(action) => {
+                session.act(*action);
+                Ok(())
+            }
+            Does::With(act) => act(session, value).map_err(wrong),
+        },
+    }
+}
+
+/// The word, what stands behind it, and where that begins in the line with its colon.
+fn split(line: &str) -> (&str, &str, usize) {
+    let name = line.trim_start().split(' ').next().unwrap_or_default();
+    let begin = line.len() - line.trim_start().len() + name.len();
+    let value = line[begin..].trim();
+    let at = line[begin..].find(|c| c != ' ').unwrap_or(0) + begin;
+    (name, value, at + 1)
+}
+
+/// The word called `name`, which may be cut short as long as it is clear.
+fn find(name: &str) -> Result<&'static Word, ParseError> {
+    let fits: Vec<&Word> = WORDS
+        .iter()
+        .filter(|word| word.word.starts_with(name))
+        .collect();
+    let whole = fits.iter().find(|word| word.word == name);
+    let error = |message: String, help: String| ParseError {
+        at: 1..1 + name.len(),
+        message,
+        help: Some(help),
+    };
+    match (whole, fits.as_slice()) {
+        (Some(word), _) | (None, [word]) => Ok(word),
+        (None, []) => {
+            let nearest = WORDS
+                .iter()
+                .map(|word| (strsim::damerau_levenshtein(name, word.word), word.word))
+                .filter(|(distance, _)| *distance <= 2)
+                .min();
+            let help = match nearest {
+                Some((_, word)) => format!("did you mean `:{word}`?"),
+                None => format!("these are: {}", listed(WORDS.iter())),
+            };
+            Err(error(format!("there is no `:{name}`"), help))
+        }
+        (None, several) if name.is_empty() => Err(error(
+            "a word is missing behind the colon".to_owned(),
+            format!("these are: {}", listed(several.iter().copied())),
+        )),
+        (None, several) => Err(error(
+            format!("`:{name}` may be more than one"),
+            format!("these begin so: {}", listed(several.iter().copied())),
+        )),
+    }
+}
+
+fn listed<'a>(words: impl Iterator<Item = &'a Word>) -> String {
+    let words: Vec<String> = words.map(|word| format!("`:{}`", word.word)).collect();
+    words.join(", ")
+}
+
+/// What may stand at the end of `rest`, which stands behind the colon.
+pub(super) fn complete(rest: &str, around: Around<'_>) -> Completion {
+    let Some((name, value)) = rest.split_once(' ') else {
+        let fit = WORDS.iter().filter(|word| word.word.starts_with(rest));
+        let items = fit.map(|word| Item {
+            open: word.takes == Takes::Nothing,
+            ..Item::new(format!(":{}", word.word), word.meaning)
+        });
+        return Completion {
+            at: 0..1 + rest.len(),
+            items: items.collect(),
+        };
+    };
+    let mut items = match find(name).map(|word| word.takes) {
+        Ok(Takes::Step) => (1..=around.steps)
+            .map(|step| Item::new(step.to_string(), ""))
+            .collect(),
+        Ok(Takes::Namespace) => {
+            let spaces = around.world.spaces.keys();
+            spaces.map(|ns| Item::new(ns.name(), "")).collect()
+        }
+        Ok(Takes::Lesson) => {
+            let lessons = around.lessons.iter();
+            lessons.map(|id| Item::new(id.as_str(), "")).collect()
+        }
+        Ok(Takes::Nothing | Takes::File) | Err(_) => Vec::new(),
+    };
+    items.retain(|item: &Item| item.word.starts_with(value));
+    for item in &mut items {
+        item.open = true;
+    }
+    let start = 2 + name.len();
+    Completion {
+        at: start..start + value.len(),
+        items,
+    }
+}
+
+/// The meaning of what stands behind the colon so far, and what may follow.
+pub(super) fn explain(rest: &str) -> (Vec<Explained>, Next) {
+    let (name, value, _) = split(rest);
+    let fits = WORDS.iter().filter(|word| word.word.starts_with(name));
+    let Some(word) = find(name).ok().filter(|_| !name.is_empty()) else {
+        return (
+            Vec::new(),
+            Next::Words(fits.map(|word| format!("`:{}`", word.word)).collect()),
+        );
+    };
+    let words = format!(":{} {}", word.word, word.takes.label());
+    let explained = Explained {
+        words: words.trim().to_owned(),
+        meaning: word.meaning.to_owned(),
+    };
+    let next = match word.takes.needs() {
+        Some(_) if value.is_empty() => Next::Words(vec![word.takes.label().to_owned()]),
+        Some(_) | None => Next::Complete(Vec::new()),
+    };
+    (vec![explained], next)
+}

@@ -1,0 +1,83 @@
+//! The table itself, and what each word does.
+
+use super::{Does, Takes, Word, Wrong};
+use crate::session::{Action, Effect, Session};
+
+/// A word without anything behind it, which does what a key does.
+const fn plain(word: &'static str, action: Action, meaning: &'static str) -> Word {
+    Word {
+        word,
+        takes: Takes::Nothing,
+        meaning,
+        does: Does::Act(action),
+    }
+}
+
+pub(super) const WORDS: &[Word] = &[
+    plain("help", Action::Help, "show every key and every word"),
+    plain("hint", Action::Hint, "show a hint, then a clearer one"),
+    plain(
+        "check",
+        Action::Check,
+        "judge every check now, pings included",
+    ),
+    plain("undo", Action::Undo, "take back what was done last"),
+    plain("redo", Action::Redo, "do again what was undone last"),
+    plain("reset", Action::Reset, "the step anew; asks first"),
+    Word {
+        word: "goto",
+        takes: Takes::Step,
+        meaning: "go to the start of a step",
+        does: Does::With(go_to),
+    },
+    plain(
+        "practice",
+        Action::Practice,
+        "hide the commands and find them yourself; show them again",
+    ),
+    Word {
+        word: "lesson",
+        takes: Takes::Lesson,
+        meaning: "leave this lesson for another one",
+        does: Does::With(lesson),
+    },
+    plain(
+        "quit",
+        Action::Quit,
+        "leave; nothing is left behind on this machine",
+    ),
+];
+
+fn go_to(session: &mut Session, value: &str) -> Result<(), Wrong> {
+    let steps = session.lesson.steps.len();
+    match value.parse::<usize>() {
+        Ok(step) if (1..=steps).contains(&step) => {
+            session.act(Action::GoTo(step - 1));
+            Ok(())
+        }
+        Ok(_) | Err(_) => Err(Wrong {
+            message: format!("there is no step `{value}`"),
+            help: Some(format!("this lesson has the steps 1 to {steps}")),
+        }),
+    }
+}
+
+fn lesson(session: &mut Session, value: &str) -> Result<(), Wrong> {
+    let known = &session.memory.lessons;
+    if known.iter().any(|id| id == value) {
+        session.effects.push(Effect::Teach(value.to_owned()));
+        return Ok(());
+    }
+    let nearest = known
+        .iter()
+        .map(|id| (strsim::damerau_levenshtein(value, id), id))
+        .filter(|(distance, _)| *distance <= 2)
+        .min();
+    Err(Wrong {
+        message: format!("there is no lesson `{value}`"),
+        help: Some(match nearest {
+            Some((_, id)) => format!("did you mean `{id}`?"),
+            None => format!("these are: {}", known.join(", ")),
+        }),
+    })
+}
