@@ -201,6 +201,7 @@ impl Session {
             Action::EndShell => self.end_chosen_shell(),
             Action::Prompt => self.open_prompt(""),
             Action::Colon => self.open_prompt(":"),
+            Action::AskStep => self.open_prompt(":goto "),
             Action::Edit(edit) => self.edit(edit),
         }
     }

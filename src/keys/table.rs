@@ -111,6 +111,13 @@ pub const LESSON: &[Binding<Action>] = &[
         modes: LOOKING,
     },
     Binding {
+        label: "g",
+        keys: &[(Key::Char('g'), Action::AskStep)],
+        short: "",
+        help: "go to a step by its number",
+        modes: TEACHING,
+    },
+    Binding {
         label: "u",
         keys: &[(Key::Char('u'), Action::Undo)],
         short: "undo",

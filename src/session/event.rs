@@ -93,6 +93,8 @@ pub enum Action {
     Prompt,
     /// Open the prompt for a word of the program itself.
     Colon,
+    /// Open the prompt to say which step to go to.
+    AskStep,
     /// Edit what stands in the prompt.
     Edit(Edit),
     /// Leave.
