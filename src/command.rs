@@ -15,6 +15,7 @@ pub mod iptables;
 mod kit;
 mod lex;
 pub mod link;
+pub mod mention;
 pub mod neigh;
 pub mod netns;
 pub mod ping;

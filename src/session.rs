@@ -14,6 +14,7 @@ mod judge;
 mod look_up;
 pub mod marks;
 pub mod prompt;
+pub mod remark;
 pub mod resume;
 pub mod retell;
 mod row_key;

@@ -142,6 +142,7 @@ impl Session {
         };
         let mut changed = false;
         if let Some(deed) = self.trail.deeds.get(job.deed).cloned() {
+            self.remark_on(&deed, outcome);
             self.judge_predictions(&deed, outcome);
         }
         if let Some(deed) = self.trail.deeds.get_mut(job.deed) {

@@ -4,7 +4,8 @@ mod made;
 
 use std::ops::Range;
 
-use self::made::{Made, devices_of, spaces_of};
+use self::made::Made;
+use crate::command::mention::{devices_of, spaces_of};
 use crate::lesson::RunLine;
 use crate::lesson::check::Mention;
 use crate::lesson::model::lower::{CheckPlaces, Lowered};
