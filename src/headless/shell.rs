@@ -15,6 +15,9 @@ use crate::session::transcript::clean;
 /// Exit status of what was killed with its session, as a shell has it: 128 and SIGKILL.
 const KILLED: u8 = 137;
 
+/// Exit status of what was closed with its network: 128 and SIGHUP.
+const HUNG_UP: u8 = 129;
+
 /// Runs `command`, or a shell, in namespace `ns` of the session `pid`, or of the one that runs.
 ///
 /// # Errors
@@ -43,12 +46,19 @@ pub fn run(ns: &str, pid: Option<i32>, mut command: Vec<OsString>) -> Result<u8>
         command.push(shell());
     }
     let program = command.remove(0);
-    let env = [("TUTOR_NS".into(), ns.into())];
+    let env = [("TUTOR_NETNS".into(), ns.into())];
     match visit.run(&program, &command, &env)? {
         Ended::Status(status) => Ok(status),
         Ended::WithSession => {
             complain("\r\nThe session has ended.\n");
             Ok(KILLED)
+        }
+        Ended::WithSandbox => {
+            complain(&format!(
+                "\r\nThe sandbox is made anew, so this shell was closed with its network; \
+                 `tutor shell {ns}` opens one in the new.\n"
+            ));
+            Ok(HUNG_UP)
         }
     }
 }
@@ -78,7 +88,7 @@ fn choose(found: &Found, pid: Option<i32>) -> Result<&Session, String> {
 
 /// No session runs, and what to do.
 fn nothing(found: &Found) -> String {
-    if std::env::var_os("TUTOR_NS").is_some() {
+    if std::env::var_os("TUTOR_NETNS").is_some() {
         return "tutor: this shell is within a session, and from here none can be reached; \
                 use another terminal\n"
             .to_owned();

@@ -16,7 +16,7 @@ use tokio::task::{AbortHandle, spawn_local};
 use super::execute::execute;
 use super::look_up::look_up;
 use super::machine::Machine;
-use super::rendezvous::{self, Board, Door};
+use super::rendezvous::{self, Board, Door, Rounds};
 use super::terminal::Terminals;
 use super::watchers::Watchers;
 use super::{Text, sysctl};
@@ -37,6 +37,8 @@ pub struct Driver {
     jobs: BTreeMap<Ticket, Job>,
     /// The learner's own shells.
     pub shells: Terminals,
+    /// For shells that were opened from a second terminal.
+    rounds: Rounds,
 }
 
 /// Work under way.
@@ -61,6 +63,7 @@ impl Driver {
             shells: Terminals::new(events.clone()),
             events,
             jobs: BTreeMap::new(),
+            rounds: Rounds::default(),
         })
     }
 
@@ -69,7 +72,7 @@ impl Driver {
     /// # Errors
     /// If the runtime cannot watch the socket.
     pub fn receive_at(&self, door: Door, board: Board) -> Result<()> {
-        rendezvous::serve(door, self.machine.clone(), board)
+        rendezvous::serve(door, self.machine.clone(), &self.rounds, board)
     }
 
     /// Begins to carry out `effect`; never waits.
@@ -109,6 +112,7 @@ impl Driver {
         self.jobs.clear();
         self.watchers.stop();
         self.shells.close_all();
+        self.rounds.end();
     }
 
     fn open_shell(&mut self, ticket: Ticket, ns: Ns, size: Size) {

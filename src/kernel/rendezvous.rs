@@ -32,7 +32,7 @@ use nix::unistd::{Uid, geteuid, getpid};
 
 pub use find::{Found, Session, strangers};
 pub use serve::Board;
-pub(super) use serve::serve;
+pub(super) use serve::{Rounds, serve};
 pub use visit::{Ended, Visit};
 
 /// What the names of all sessions of `user` begin with.

@@ -11,7 +11,7 @@ use anyhow::{Context, ensure};
 use serde_json::Value;
 
 /// Says whose a process is; inherited by everything that it starts.
-const MARK: &str = "TUTOR_TEST_MARK";
+pub const MARK: &str = "TUTOR_TEST_MARK";
 /// How long the kernel may take to be done with a killed process.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Settings that are not set by anyone.

@@ -106,6 +106,13 @@ impl Pty {
         arguments: &[&str],
         env: &[(&str, &str)],
     ) -> Self {
+        let (mut command, home) = command(who, arguments);
+        command.envs(env.iter().copied());
+        Self::of(command, home, (columns, rows))
+    }
+
+    /// Any program in a terminal; `home` goes with it.
+    pub fn of(mut command: Command, home: PathBuf, (columns, rows): (u16, u16)) -> Self {
         let size = Winsize {
             ws_row: rows,
             ws_col: columns,
@@ -117,8 +124,6 @@ impl Pty {
         for side in [&pty.master, &pty.slave] {
             fcntl(side, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC)).expect("a descriptor has flags");
         }
-        let (mut command, home) = command(who, arguments);
-        command.envs(env.iter().copied());
         let stdio =
             |fd: &OwnedFd| Stdio::from(fd.try_clone().expect("a descriptor can be doubled"));
         command

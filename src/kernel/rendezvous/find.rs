@@ -57,7 +57,8 @@ impl Found {
                 Ok((Reply::Status(status), _)) => {
                     found.sessions.push(Session { pid, status, name });
                 }
-                Ok((Reply::Enter | Reply::NoSuchNs(_) | Reply::Refused(_), _)) | Err(_) => {
+                Ok((Reply::Enter | Reply::Anew | Reply::NoSuchNs(_) | Reply::Refused(_), _))
+                | Err(_) => {
                     found.silent.push(pid);
                 }
             }
@@ -84,7 +85,9 @@ impl Session {
             Reply::Enter => Visit::new(connection, rooms).map(Ok),
             Reply::NoSuchNs(namespaces) => Ok(Err(namespaces)),
             Reply::Refused(why) => bail!("session {pid}: {why}"),
-            Reply::Status(_) => bail!("session {pid} answers something else than what was asked"),
+            Reply::Status(_) | Reply::Anew => {
+                bail!("session {pid} answers something else than what was asked")
+            }
         }
     }
 }

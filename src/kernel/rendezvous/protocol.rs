@@ -32,6 +32,8 @@ pub enum Reply {
     Status(Status),
     /// To [`Request::Enter`]; the namespaces come with it as descriptors: user, mount, pid, network.
     Enter,
+    /// Unasked, to one who has entered: the namespaces are being made anew, and his are void.
+    Anew,
     /// There is no namespace of that name, but there are these.
     NoSuchNs(Vec<String>),
     /// Anything else, in words.

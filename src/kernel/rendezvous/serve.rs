@@ -18,7 +18,7 @@ use nix::errno::Errno;
 use nix::unistd::geteuid;
 use tokio::io::Interest;
 use tokio::net::{UnixListener, UnixStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::spawn_local;
 use tokio::time::timeout;
 
@@ -47,11 +47,23 @@ impl Board {
     }
 }
 
+/// Tells those who are within that their namespaces are void.
+#[derive(Debug, Default)]
+pub struct Rounds(watch::Sender<u64>);
+
+impl Rounds {
+    /// The namespaces are being dropped.
+    pub fn end(&self) {
+        self.0.send_modify(|round| *round += 1);
+    }
+}
+
 /// A session as those who ask see it.
 struct Host {
     machine: Rc<Machine>,
     board: Board,
     since: u64,
+    rounds: watch::Receiver<u64>,
     within: Arc<Semaphore>,
 }
 
@@ -59,7 +71,7 @@ struct Host {
 ///
 /// # Errors
 /// If the runtime cannot watch the socket.
-pub fn serve(door: Door, machine: Rc<Machine>, board: Board) -> Result<()> {
+pub fn serve(door: Door, machine: Rc<Machine>, rounds: &Rounds, board: Board) -> Result<()> {
     let Door { listener, since } = door;
     let listener = listener
         .set_nonblocking(true)
@@ -69,6 +81,7 @@ pub fn serve(door: Door, machine: Rc<Machine>, board: Board) -> Result<()> {
         machine,
         board,
         since,
+        rounds: rounds.0.subscribe(),
         within: Arc::new(Semaphore::new(WITHIN)),
     });
     spawn_local(receive(listener, host));
@@ -100,6 +113,8 @@ fn is_same_user(stream: &UnixStream) -> bool {
 
 /// Hears one out. If it goes, or takes too long, there is nobody to be answered.
 async fn attend(stream: UnixStream, host: Rc<Host>, place: OwnedSemaphorePermit) {
+    let mut rounds = host.rounds.clone();
+    rounds.mark_unchanged();
     let heard = async {
         let request = hear(&stream).await?;
         host.answer(&stream, request).await
@@ -109,8 +124,11 @@ async fn attend(stream: UnixStream, host: Rc<Host>, place: OwnedSemaphorePermit)
     };
     drop(place);
     if let Some(within) = stay {
-        // A visitor says no more; its connection ends when it leaves, or with this process.
-        while hear_nothing(&stream).await {}
+        tokio::select! {
+            () = leaves(&stream) => {}
+            // Nobody is told who has left at the same moment.
+            _ = rounds.changed() => drop(timeout(MOMENT, say(&stream, &line(&Reply::Anew), &[])).await),
+        }
         drop(within);
     }
 }
@@ -133,14 +151,17 @@ async fn hear(stream: &UnixStream) -> io::Result<Result<Request, io::Error>> {
     }
 }
 
-/// Waits for something to be said, and forgets it; false when the other end is closed.
-async fn hear_nothing(stream: &UnixStream) -> bool {
-    if stream.readable().await.is_err() {
-        return false;
-    }
-    match stream.try_read(&mut [0; 512]) {
-        Ok(length) => length > 0,
-        Err(error) => error.kind() == io::ErrorKind::WouldBlock,
+/// Waits until a visitor's end is closed. A visitor has nothing more to say; one who talks all the
+/// same has left.
+async fn leaves(stream: &UnixStream) {
+    loop {
+        if stream.readable().await.is_err() {
+            return;
+        }
+        match stream.try_read(&mut [0]) {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            Ok(_) | Err(_) => return,
+        }
     }
 }
 

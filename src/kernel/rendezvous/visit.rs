@@ -48,6 +48,8 @@ pub enum Ended {
     Status(u8),
     /// With the session.
     WithSession,
+    /// Its namespaces were dropped, and the session goes on with new ones.
+    WithSandbox,
 }
 
 impl Visit {
@@ -86,8 +88,9 @@ impl Visit {
             Err(_) if self.session_has_ended() => return Ok(Ended::WithSession),
             Err(error) => return cannot_run(program, &error),
         };
-        let ended = job.wait()?;
+        let (ended, hung_up) = job.wait(&self.connection)?;
         let status = match ended {
+            _ if hung_up => return Ok(Ended::WithSandbox),
             WaitStatus::Signaled(_, Signal::SIGKILL, _) if self.session_has_ended() => {
                 return Ok(Ended::WithSession);
             }

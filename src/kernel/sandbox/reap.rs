@@ -1,17 +1,18 @@
 //! Process 1 must wait for orphans, and must not take from `std::process` the children that its
 //! owner will wait for.
 //!
-//! Both arrive as children of this process. What tells them apart is the session (`setsid(2)`): a
-//! child that we started is in our session or leads one of its own, since no process can join
-//! another's. So a dead child in a foreign session that it does not lead is surely an orphan, such
-//! as what a learner's shell left in the background. The rest is left to its owner; an orphan among
-//! it stays a zombie, which is one entry of a table that goes with the sandbox.
+//! Both arrive as children of this process. What tells them apart is the process group: a child that
+//! we started is in our group or leads a session of its own (`setsid(2)`), as a learner's shell does.
+//! So a dead child in a foreign group that leads no session is surely an orphan, such as what a
+//! shell left in the background. (Sessions alone would not do: our own, and that of a shell from a
+//! second terminal, began outside, and here both have the number 0.) The rest is left to its owner;
+//! an orphan among it stays a zombie, which is one entry of a table that goes with the sandbox.
 
 use nix::errno::Errno;
 use nix::libc;
 use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, sigaction};
 use nix::sys::wait::{Id, WaitPidFlag, waitid, waitpid};
-use nix::unistd::{Pid, getsid};
+use nix::unistd::{Pid, getpgid, getpgrp, getsid};
 
 /// From now on orphans are waited for.
 pub fn orphans() -> Result<(), Errno> {
@@ -38,7 +39,6 @@ extern "C" fn on_child(_signal: libc::c_int) {
 fn dead_orphan() -> Option<Pid> {
     let look = WaitPidFlag::WEXITED | WaitPidFlag::WNOHANG | WaitPidFlag::WNOWAIT;
     let pid = waitid(Id::All, look).ok()?.pid()?;
-    let session = getsid(Some(pid)).ok()?;
-    let ours = getsid(None).ok()?;
-    (session != ours && session != pid).then_some(pid)
+    let (group, session) = (getpgid(Some(pid)).ok()?, getsid(Some(pid)).ok()?);
+    (group != getpgrp() && session != pid).then_some(pid)
 }

@@ -57,6 +57,12 @@ impl Terminal {
         tcgetpgrp(&self.device) == Ok(getpgrp())
     }
 
+    /// The process group in its foreground, unless that is our own.
+    pub fn foreground_group(&self) -> Option<Pid> {
+        let group = tcgetpgrp(&self.device).ok()?;
+        (group != getpgrp()).then_some(group)
+    }
+
     /// Puts a process group of our session in its foreground.
     pub fn give_to(&self, group: Pid) {
         give(&self.device, group);

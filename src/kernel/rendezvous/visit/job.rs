@@ -5,12 +5,17 @@
 //! go on, it goes on. In a pipeline, where other processes of our group use the terminal too (a
 //! pager, say), it stays in our group instead.
 
-use std::io::{IsTerminal, stdin, stdout};
+use std::io::{IsTerminal, Read, stdin, stdout};
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+use nix::errno::Errno;
 use nix::libc;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::prctl::set_pdeathsig;
 use nix::sys::signal::{Signal, kill, killpg, raise};
 use nix::sys::signalfd::{SfdFlags, SignalFd};
@@ -18,6 +23,9 @@ use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::{Pid, getpid};
 
 use crate::kernel::sandbox::{Signals, Terminal};
+
+/// What is hung up on has so long to say goodbye (bash writes its history).
+const GOODBYE: Duration = Duration::from_millis(500);
 
 /// A program that runs.
 pub struct Job {
@@ -65,32 +73,88 @@ impl Job {
     }
 
     /// Waits until it has ended, passing on what we are told meanwhile, and takes the terminal back.
-    pub fn wait(self) -> Result<WaitStatus> {
+    /// How it ended, and whether it was hung up on because `session` said that its namespaces are
+    /// void.
+    pub fn wait(self, mut session: &UnixStream) -> Result<(WaitStatus, bool)> {
         let told = SignalFd::with_flags(self.signals.taken(), SfdFlags::SFD_CLOEXEC)
             .context("signals cannot be read")?;
+        let mut hung_up: Option<Instant> = None;
+        let mut listening = true;
         let ended = loop {
-            let signal = told.read_signal().context("no signal can be waited for")?;
-            let Some(signal) = signal else { continue };
-            let number = signal.ssi_signo.cast_signed();
-            match Signal::try_from(number).context("a signal that is none")? {
-                Signal::SIGCHLD => match self.look()? {
-                    WaitStatus::Stopped(..) => self.stop_too(),
-                    WaitStatus::StillAlive => {}
-                    ended => break ended,
-                },
-                // The terminal itself has told the program as well.
-                _ if signal.ssi_code == libc::SI_KERNEL && self.terminal.is_none() => {}
-                signal => drop(kill(self.child, signal)),
+            let events = PollFlags::POLLIN;
+            let ear = if listening {
+                events
+            } else {
+                PollFlags::empty()
+            };
+            let mut polled = [
+                PollFd::new(told.as_fd(), events),
+                PollFd::new(session.as_fd(), ear),
+            ];
+            let patience = hung_up.map_or(PollTimeout::NONE, left);
+            match poll(&mut polled, patience) {
+                Ok(0) => {
+                    self.signal(Signal::SIGKILL);
+                    hung_up = Some(Instant::now() + GOODBYE);
+                }
+                Ok(_) => {}
+                Err(Errno::EINTR) => continue,
+                Err(errno) => return Err(errno).context("nothing can be waited for"),
+            }
+            // It says that the namespaces are void, or has ended, and all within with it.
+            if listening && polled[1].any() == Some(true) {
+                listening = false;
+                if session.read(&mut [0; 64]).is_ok_and(|length| length > 0) {
+                    hung_up = Some(Instant::now() + GOODBYE);
+                    self.signal(Signal::SIGHUP);
+                    self.signal(Signal::SIGCONT);
+                }
+            }
+            if polled[0].any() != Some(true) {
+                continue;
+            }
+            if let Some(ended) = self.heed(&told)? {
+                break ended;
             }
         };
+        let unlike_itself = matches!(ended, WaitStatus::Signaled(..)) || hung_up.is_some();
         if let Some(terminal) = &self.terminal {
             terminal.take_back();
-            if matches!(ended, WaitStatus::Signaled(..)) {
+            if unlike_itself {
                 terminal.put_back(true);
             }
         }
         self.signals.unblock().ok();
-        Ok(ended)
+        Ok((ended, hung_up.is_some()))
+    }
+
+    /// Takes one signal; how the program has ended, if that is what it says.
+    fn heed(&self, told: &SignalFd) -> Result<Option<WaitStatus>> {
+        let signal = told.read_signal().context("no signal can be read")?;
+        let Some(signal) = signal else {
+            return Ok(None);
+        };
+        let number = signal.ssi_signo.cast_signed();
+        match Signal::try_from(number).context("a signal that is none")? {
+            Signal::SIGCHLD => match self.look()? {
+                WaitStatus::Stopped(..) => self.stop_too(),
+                WaitStatus::StillAlive => {}
+                ended => return Ok(Some(ended)),
+            },
+            // The terminal itself has told the program as well.
+            _ if signal.ssi_code == libc::SI_KERNEL && self.terminal.is_none() => {}
+            signal => drop(kill(self.child, signal)),
+        }
+        Ok(None)
+    }
+
+    /// Sends a signal to the program, and to what it runs in the foreground.
+    fn signal(&self, signal: Signal) {
+        // Whoever has ended meanwhile needs none.
+        if let Some(group) = self.terminal.as_ref().and_then(Terminal::foreground_group) {
+            killpg(group, signal).ok();
+        }
+        kill(self.child, signal).ok();
     }
 
     fn look(&self) -> Result<WaitStatus> {
@@ -115,4 +179,11 @@ impl Job {
             None => drop(kill(self.child, Signal::SIGCONT)),
         }
     }
+}
+
+/// How long to wait for what is due then.
+fn left(due: Instant) -> PollTimeout {
+    // Rounded up: a wait that is too short would be repeated.
+    let left = due.saturating_duration_since(Instant::now()) + Duration::from_millis(1);
+    PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX)
 }
