@@ -102,7 +102,7 @@ fn nonsense_is_an_error_and_does_no_harm() {
         b"{\"ask\":\"format_disk\"}\n",
         b"{\"ask\":\"enter\"}\n",
         b"{\"ask\":\"enter\",\"ns\":\"host\",\"more\":1}\n",
-        &[b'['; 100_000],
+        &vec![b'['; 100_000],
     ] {
         let session = Session::start(Who::Ordinary);
         let heard = as_owner(|| answer(connect(&session), said));
