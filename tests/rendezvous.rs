@@ -166,7 +166,7 @@ fn a_second_terminal_sees_what_the_panes_show() {
 }
 
 #[test]
-fn the_internet_can_be_entered_and_real_tools_see_the_names() {
+fn the_internet_can_be_entered_and_real_tools_work() {
     for who in EVERYBODY {
         let session = Session::start(who);
         let routes = session.json("internet", "ip -j addr show router0");
@@ -174,6 +174,15 @@ fn the_internet_can_be_entered_and_real_tools_see_the_names() {
         let names = session.run(&["--", "ip", "netns", "list"]);
         let names = String::from_utf8_lossy(&names.stdout).into_owned();
         assert!(names.contains("app3") && names.contains("app4"), "{names}");
+        let capture = "ping -i 0.2 8.8.8.8 >/dev/null & \
+                       timeout 20 tcpdump -c 1 -n -i enp0s1 icmp; kill $!";
+        let captured = session.run(&["host", "--", "sh", "-c", capture]);
+        let seen = String::from_utf8_lossy(&captured.stdout);
+        assert!(
+            seen.contains("ICMP echo request"),
+            "{seen}{}",
+            errors(&captured)
+        );
     }
 }
 

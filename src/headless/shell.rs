@@ -4,12 +4,13 @@ use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::io::{IsTerminal, stderr, stdin};
 
-use anyhow::Result;
+use anyhow::{Error, Result};
 
 use super::ps;
 use super::say::complain;
 use crate::cli::MISUSE;
 use crate::kernel::rendezvous::{Ended, Found, Session, strangers};
+use crate::kernel::terminal::Program;
 use crate::session::transcript::clean;
 
 /// Exit status of what was killed with its session, as a shell has it: 128 and SIGKILL.
@@ -43,11 +44,10 @@ pub fn run(ns: &str, pid: Option<i32>, mut command: Vec<OsString>) -> Result<u8>
         }
     };
     if command.is_empty() {
-        command.push(shell());
+        command.push(shell()?);
     }
     let program = command.remove(0);
-    let env = [("TUTOR_NETNS".into(), ns.into())];
-    match visit.run(&program, &command, &env)? {
+    match visit.run(&program, &command)? {
         Ended::Status(status) => Ok(status),
         Ended::WithSession => {
             complain("\r\nThe session has ended.\n");
@@ -64,8 +64,12 @@ pub fn run(ns: &str, pid: Option<i32>, mut command: Vec<OsString>) -> Result<u8>
 }
 
 /// The user's own shell.
-fn shell() -> OsString {
-    std::env::var_os("SHELL").unwrap_or_else(|| "sh".into())
+fn shell() -> Result<OsString> {
+    let program = Program::find().map_err(Error::msg)?;
+    if let Some(remark) = &program.remark {
+        complain(&format!("tutor: {remark}\n"));
+    }
+    Ok(program.path.into())
 }
 
 /// The session that is meant, or why that is not clear.

@@ -6,6 +6,7 @@
 
 mod emulator;
 mod encode;
+mod groups;
 mod inbox;
 mod program;
 mod pty;
@@ -28,7 +29,7 @@ use crate::world::Ns;
 use emulator::Emulator;
 use inbox::Inbox;
 
-pub use program::environment;
+pub use program::{Program, environment};
 
 /// How the terminal around us looks, for programs that ask.
 #[derive(Clone, Copy, Debug)]

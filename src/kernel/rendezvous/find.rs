@@ -15,6 +15,7 @@ use socket2::{Domain, SockAddr, Socket, Type};
 use super::descriptors;
 use super::protocol::{LONGEST_REPLY, Reply, Request, Status, line, whole};
 use super::visit::Visit;
+use crate::world::Ns;
 
 /// A session that says nothing for so long does not answer (it is stopped, perhaps). Longer than
 /// it lets others take.
@@ -82,7 +83,7 @@ impl Session {
         let (reply, rooms) =
             ask(&connection, &request).with_context(|| format!("asking session {pid}"))?;
         match reply {
-            Reply::Enter => Visit::new(connection, rooms).map(Ok),
+            Reply::Enter => Visit::new(connection, Ns::from_name(ns), rooms).map(Ok),
             Reply::NoSuchNs(namespaces) => Ok(Err(namespaces)),
             Reply::Refused(why) => bail!("session {pid}: {why}"),
             Reply::Status(_) | Reply::Anew => {

@@ -18,6 +18,8 @@ use nix::sys::signal::Signal;
 use nix::sys::stat::{fstat, stat};
 use nix::sys::wait::WaitStatus;
 
+use crate::kernel::terminal::environment;
+use crate::world::Ns;
 use job::Job;
 
 /// A program that was not found, as a shell says it.
@@ -35,6 +37,7 @@ const CLOSING: u8 = 200;
 pub struct Visit {
     /// Open as long as the session lives.
     connection: UnixStream,
+    ns: Ns,
     user: OwnedFd,
     mnt: OwnedFd,
     pid: OwnedFd,
@@ -54,11 +57,12 @@ pub enum Ended {
 
 impl Visit {
     /// With what the session has handed over.
-    pub(super) fn new(connection: UnixStream, rooms: Vec<OwnedFd>) -> Result<Self> {
+    pub(super) fn new(connection: UnixStream, ns: Ns, rooms: Vec<OwnedFd>) -> Result<Self> {
         let [user, mnt, pid, net] = <[OwnedFd; 4]>::try_from(rooms)
             .map_err(|rooms| anyhow!("four namespaces were expected, not {}", rooms.len()))?;
         Ok(Self {
             connection,
+            ns,
             user,
             mnt,
             pid,
@@ -66,23 +70,19 @@ impl Visit {
         })
     }
 
-    /// Runs `program` with `arguments` there, with `env` added to this process's environment, on
-    /// this process's terminal and descriptors, and waits for it.
+    /// Runs `program` with `arguments` there, on this process's terminal and descriptors, and waits
+    /// for it.
     ///
     /// Must be called while the process has one thread, which then stands in the session's
     /// namespaces itself.
     ///
     /// # Errors
     /// If the namespaces cannot be entered.
-    pub fn run(
-        self,
-        program: &OsString,
-        arguments: &[OsString],
-        env: &[(OsString, OsString)],
-    ) -> Result<Ended> {
+    pub fn run(self, program: &OsString, arguments: &[OsString]) -> Result<Ended> {
         self.go_in()?;
         let mut command = Command::new(program);
-        command.args(arguments).envs(env.iter().cloned());
+        command.args(arguments);
+        environment(&mut command, &self.ns);
         let job = match Job::start(command) {
             Ok(job) => job,
             Err(_) if self.session_has_ended() => return Ok(Ended::WithSession),

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use nix::unistd::{AccessFlags, access};
 
-use super::tools;
+use super::{groups, tools};
 use crate::world::Ns;
 
 /// What the emulator is, by its name in terminfo(5).
@@ -120,15 +120,12 @@ fn is_program(path: &Path) -> bool {
     path.is_absolute() && path.is_file() && access(path, AccessFlags::X_OK).is_ok()
 }
 
-/// Gives `command` the environment of a shell in the namespace `ns`: ours, without what only holds
-/// for the terminal around us, and with what makes the real tools work in a sandbox.
+/// Gives `command` the environment of a shell in the namespace `ns`: ours, with what makes the real
+/// tools work in a sandbox. Call it where the sandbox's `/run` is.
 ///
 /// `debian_chroot` is shown by the prompt of Debian's and Ubuntu's bash; `TUTOR_NETNS` is for the
 /// learner's own prompt.
 pub fn environment(command: &mut Command, ns: &Ns) {
-    for name in ANOTHER_TERMINAL {
-        command.env_remove(name);
-    }
     let places = places();
     let tools = tools::directory(&places);
     let path = tools.iter().cloned().chain(places);
@@ -141,11 +138,15 @@ pub fn environment(command: &mut Command, ns: &Ns) {
     if let Some(tools) = tools {
         // The machine's own lock belongs to somebody else here.
         command.env("XTABLES_LOCKFILE", tools.with_file_name("xtables.lock"));
+        groups::pretend(command);
     }
 }
 
-/// Says to what runs in `command` what our emulator is.
+/// Says to what runs in `command` what our emulator is, and nothing of the terminal around us.
 pub(super) fn emulated(command: &mut Command, all_colors: bool) {
+    for name in ANOTHER_TERMINAL {
+        command.env_remove(name);
+    }
     command.env("TERM", TERM);
     if all_colors {
         command.env("COLORTERM", "truecolor");

@@ -2,7 +2,7 @@
 //!
 //! In a sandbox of an ordinary user no other user has a number (`user_namespaces(7)`). `tcpdump`
 //! wants to become the user of its name once it has opened its socket, and gives up where it
-//! cannot; told `-Z root` it stays who it is (`tcpdump(1)`). `sudo` finds itself owned by nobody.
+//! cannot; told `-Z root` it stays who it is (`tcpdump(1)`), see [`super::groups`]. `sudo` finds itself owned by nobody.
 //! So a directory of the sandbox's own `/run`, first in `PATH`, holds a few lines for each.
 
 use std::fs;
@@ -57,7 +57,10 @@ pub fn directory(places: &[PathBuf]) -> Option<PathBuf> {
 /// Is there one user only? Each line of the map is the first number within, the first outside, and
 /// how many.
 fn alone() -> bool {
-    let map = fs::read_to_string("/proc/self/uid_map").unwrap_or_default();
+    // Who has come in from outside is not seen in this /proc himself.
+    let map = fs::read_to_string("/proc/self/uid_map");
+    let map = map.or_else(|_| fs::read_to_string("/proc/1/uid_map"));
+    let map = map.unwrap_or_default();
     let counts = map
         .lines()
         .filter_map(|line| line.split_whitespace().nth(2));
