@@ -100,6 +100,15 @@ enum What {
         #[arg(value_name = "FILE")]
         files: Vec<String>,
     },
+    /// Show how far you are with each lesson
+    #[command(args_conflicts_with_subcommands = true)]
+    Progress {
+        #[command(subcommand)]
+        what: Option<ProgressWhat>,
+        /// How
+        #[arg(long, value_enum, default_value_t = ListFormat::Human)]
+        format: ListFormat,
+    },
     /// List your running sessions
     Ps {
         /// How
@@ -123,6 +132,31 @@ enum What {
         /// How
         #[arg(long, value_enum, default_value_t)]
         format: kernel::doctor::Format,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+enum ProgressWhat {
+    /// Forget how far you are with a lesson, or with all; asks first
+    Reset {
+        /// The lesson's name or file; all lessons where none is named
+        #[arg(value_name = "LESSON|FILE")]
+        lesson: Option<String>,
+        /// Do not ask
+        #[arg(short, long)]
+        yes: bool,
+    },
+    /// Write it into a file, for another machine
+    Export {
+        /// A new file; - is standard output
+        #[arg(value_name = "FILE", default_value = "-")]
+        file: PathBuf,
+    },
+    /// Add what another machine has exported
+    Import {
+        /// The file; - is standard input
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
     },
 }
 
@@ -163,6 +197,14 @@ pub fn run(cli: Cli) -> Result<u8> {
         Some(What::List { format }) => headless::list::run(format),
         Some(What::Test { lessons, format }) => headless::test::run(&lessons, format),
         Some(What::Lint { files }) => headless::lint::run(&files),
+        Some(What::Progress { what, format }) => match what {
+            None => headless::progress::show(format),
+            Some(ProgressWhat::Reset { lesson, yes }) => {
+                headless::progress::reset(lesson.as_deref(), yes)
+            }
+            Some(ProgressWhat::Export { file }) => headless::progress::export(&file),
+            Some(ProgressWhat::Import { file }) => headless::progress::import(&file),
+        },
         Some(What::Ps { format }) => headless::ps::run(format),
         Some(What::Shell {
             ns,

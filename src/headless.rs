@@ -1,9 +1,11 @@
 //! Without a screen: lists, tests and lint, for terminals, pipes and CI.
 
+pub mod columns;
 pub mod footprint;
 pub mod lint;
 pub mod list;
 pub mod plain;
+pub mod progress;
 pub mod ps;
 pub mod report;
 pub mod say;

@@ -3,9 +3,10 @@
 //! Nothing here stops a lesson. What cannot be read counts as nothing done, a damaged file is set
 //! aside, what a later version has written is left alone, and what cannot be written is said once.
 
+pub mod bundle;
 pub mod course;
 pub mod desk;
-mod disk;
+pub mod disk;
 mod history;
 pub mod keeper;
 pub mod place;

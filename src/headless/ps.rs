@@ -1,12 +1,10 @@
 //! `tutor ps`: this user's sessions.
 
-use std::fmt::Write as _;
-
 use anyhow::Result;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use unicode_width::UnicodeWidthStr;
 
+use super::columns::columns;
 use super::say::{complain, say};
 use crate::cli::ListFormat;
 use crate::kernel::rendezvous::{Found, Session};
@@ -43,24 +41,7 @@ pub fn table(sessions: &[Session]) -> String {
     let rows: Vec<[String; 5]> = std::iter::once(heading)
         .chain(sessions.iter().map(row))
         .collect();
-    let mut widths = [0; 5];
-    for row in &rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = cell.width().max(*width);
-        }
-    }
-    let mut text = String::new();
-    for row in &rows {
-        let mut line = String::new();
-        for (cell, width) in row.iter().zip(widths) {
-            let gap = width - cell.width();
-            // Writing to a string does not fail.
-            write!(line, "{cell}{:gap$}  ", "").ok();
-        }
-        text += line.trim_end();
-        text += "\n";
-    }
-    text
+    columns(&rows)
 }
 
 fn row(session: &Session) -> [String; 5] {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use siphasher::sip::SipHasher13;
 
 use crate::lesson::Lesson;
-use crate::lesson::find::Summary;
+use crate::lesson::find::{Opened, Shelf, Summary};
 
 /// So many characters of a lesson's name stand in the name of its file.
 const NAME: usize = 64;
@@ -53,6 +53,18 @@ impl Key {
     /// The key of a lesson within the program.
     pub fn of_name(name: &str) -> Self {
         Self::from_parts(name, None)
+    }
+
+    /// The key of the lesson that a command line names: by its name, its file, or its key.
+    pub fn of_argument(name: &str) -> Option<Self> {
+        match Shelf::from_environment().open(name) {
+            Ok(Opened { id, path, .. }) => {
+                let file = path.map(|path| path.canonicalize().unwrap_or(path));
+                Some(Self::from_parts(&id, file.as_deref()))
+            }
+            // What is gone can still be known.
+            Err(_) => Self::read(name),
+        }
     }
 
     /// A key that was read somewhere; `None` if no lesson could have it. What is accepted is a file

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::session::ask::Mark;
 use crate::session::resume::SavedDeed;
 use crate::session::{Manner, StepRecord};
 
@@ -114,7 +115,7 @@ impl Record {
         self.done |= other.done;
         self.used = self.used.max(other.used);
         for (step, news) in other.steps {
-            unite_step(self.steps.entry(step).or_default(), &news);
+            unite_step(self.steps.entry(step).or_default(), news, later);
         }
         if later {
             self.lesson = other.lesson;
@@ -123,12 +124,20 @@ impl Record {
     }
 }
 
-fn unite_step(known: &mut StepRecord, news: &StepRecord) {
-    let new = news.hints.iter().filter(|hint| !known.hints.contains(hint));
-    let new: Vec<usize> = new.copied().collect();
-    known.hints.extend(new);
+fn unite_step(known: &mut StepRecord, news: StepRecord, later: bool) {
     known.solution |= news.solution;
     known.solved |= news.solved;
+    for hint in news.hints {
+        if !known.hints.contains(&hint) {
+            known.hints.push(hint);
+        }
+    }
+    for (question, news) in news.answers {
+        let answer = known.answers.entry(question).or_default();
+        if answer.mark == Mark::Skipped || (later && news.mark != Mark::Skipped) {
+            *answer = news;
+        }
+    }
 }
 
 #[cfg(test)]

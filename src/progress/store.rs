@@ -134,6 +134,13 @@ impl Store {
         overview
     }
 
+    /// The lessons of which something is known, whether it can be read or not.
+    pub fn known(&self) -> BTreeSet<Key> {
+        let before = self.done_before();
+        let before = before.iter().filter_map(|id| Key::read(id));
+        before.chain(self.keys()).collect()
+    }
+
     /// The lessons that have a file.
     fn keys(&self) -> BTreeSet<Key> {
         let entries = fs::read_dir(self.lessons()).into_iter().flatten().flatten();

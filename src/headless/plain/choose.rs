@@ -27,16 +27,13 @@ pub fn question(menu: &Menu) -> Vec<Said> {
     said.extend((1..).zip(&menu.entries).map(|(number, entry)| {
         let (id, minutes) = (&entry.id, entry.minutes);
         let title = markdown::line(&entry.title);
-        let mut how_far = String::new();
-        if entry.how_far.done {
-            how_far += ", done";
-        }
-        if let Some(step) = entry.how_far.left_at {
-            how_far += &format!(", left at step {} of {}", step + 1, entry.steps);
-        }
+        let done = if entry.how_far.done { ", done" } else { "" };
+        let left = entry.how_far.left_at.map_or_else(String::new, |step| {
+            format!(", left at step {} of {}", step + 1, entry.steps)
+        });
         Said::behind(
             format!("{number}. "),
-            format!("{title} (`{id}`, {minutes} minutes{how_far})"),
+            format!("{title} (`{id}`, {minutes} minutes{done}{left})"),
         )
     }));
     said.push(Said::words(match next(menu) {
