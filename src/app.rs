@@ -104,6 +104,7 @@ impl App {
             dirty: true,
             quit: false,
         };
+        app.driver.shells.set_look(app.terminal.look());
         if let Some(door) = door {
             app.driver.receive_at(door, app.board.clone())?;
         }

@@ -18,12 +18,19 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::screen::Screen;
 use crate::cli::{Background, ScreenOptions};
+use crate::kernel::terminal::Look;
 use crate::session::Area;
 use crate::theme::{self, Theme};
 use crate::ui;
 
 /// A terminal that is asked for its background gets so long; most answer within a millisecond.
 const ANSWER: Duration = Duration::from_millis(100);
+
+/// Colours that a terminal mostly has: of text on a dark background, and of the backgrounds. Which of
+/// the two it is was asked for; more is not known.
+const LIGHT: (u8, u8, u8) = (0xd0, 0xd0, 0xd0);
+const BLACK: (u8, u8, u8) = (0, 0, 0);
+const WHITE: (u8, u8, u8) = (0xff, 0xff, 0xff);
 
 /// The terminal while it is ours.
 pub struct Terminal {
@@ -59,6 +66,19 @@ impl Terminal {
             screenshot: options.screenshot.clone(),
             picture: None,
         })
+    }
+
+    /// How it looks, for programs that run in it.
+    pub fn look(&self) -> Look {
+        let (ink, paper) = match self.theme.background {
+            theme::Background::Dark => (LIGHT, BLACK),
+            theme::Background::Light => (BLACK, WHITE),
+        };
+        Look {
+            ink,
+            paper,
+            all_colors: self.theme.depth == theme::Depth::True,
+        }
     }
 
     /// Draws one frame; where the panes are.

@@ -43,6 +43,7 @@ pub struct Look {
 }
 
 impl Default for Look {
+    /// A dark one that shows few colours.
     fn default() -> Self {
         Self {
             ink: (0xd0, 0xd0, 0xd0),

@@ -4,6 +4,7 @@
 //! out of sight, and ends with the namespaces when the sandbox is built anew.
 
 pub mod input;
+pub mod palette;
 pub mod view;
 
 use std::collections::BTreeMap;
@@ -313,7 +314,3 @@ fn inner(area: Area) -> Size {
         rows: area.height.saturating_sub(1),
     }
 }
-
-#[cfg(test)]
-#[path = "shell/tests.rs"]
-mod tests;

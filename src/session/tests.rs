@@ -8,6 +8,7 @@ mod news;
 mod probes;
 mod prompt;
 mod running;
+mod shells;
 mod steps;
 
 use std::sync::Arc;

@@ -4,6 +4,7 @@ use ratatui::style::Color;
 
 use super::palette::cube;
 use super::{Depth, Theme};
+use crate::session::shell::palette;
 use crate::session::shell::view::Color as Asked;
 
 impl Theme {
@@ -13,7 +14,7 @@ impl Theme {
             (Depth::Mono, _) | (_, Asked::Default) => Color::Reset,
             (_, Asked::Indexed(index @ 0..16)) => ansi(index),
             (Depth::True | Depth::Indexed, Asked::Indexed(index)) => Color::Indexed(index),
-            (Depth::Ansi, Asked::Indexed(index)) => ansi(nearest(rgb_of(index))),
+            (Depth::Ansi, Asked::Indexed(index)) => ansi(nearest(palette::rgb(index))),
             (Depth::True, Asked::Rgb(red, green, blue)) => Color::Rgb(red, green, blue),
             (Depth::Indexed, Asked::Rgb(red, green, blue)) => {
                 Color::Indexed(cube(red, green, blue))
@@ -47,22 +48,6 @@ fn ansi(index: u8) -> Color {
         13 => Color::LightMagenta,
         14 => Color::LightCyan,
         _ => Color::White,
-    }
-}
-
-/// Red, green and blue of one of the 256, above the sixteen: the cube, then the greys.
-fn rgb_of(index: u8) -> (u8, u8, u8) {
-    const LEVELS: [u8; 6] = [0, 95, 135, 175, 215, 255];
-    match index.checked_sub(16) {
-        Some(place @ 0..216) => {
-            let level = |by: u8| LEVELS[usize::from(place / by % 6)];
-            (level(36), level(6), level(1))
-        }
-        Some(place) => {
-            let grey = 8 + 10 * (place - 216);
-            (grey, grey, grey)
-        }
-        None => (0, 0, 0),
     }
 }
 

@@ -14,9 +14,9 @@ use alacritty_terminal::term::{Config, Osc52, TermMode};
 use alacritty_terminal::vte::ansi::{Color as Asked, NamedColor, Processor, Rgb};
 
 use super::{Look, encode};
-use crate::session::shell::Size;
 use crate::session::shell::input::{Held, Input, KeyCode, MouseKind, Stroke};
 use crate::session::shell::view::{Attributes, Cell, Color, ShellView};
+use crate::session::shell::{Size, palette};
 
 /// So many lines can be looked back.
 const HISTORY: usize = 5_000;
@@ -107,7 +107,7 @@ pub struct Emulator {
     term: Term<Listener>,
     parser: Processor,
     listener: Listener,
-    look: Look,
+    appearance: Look,
     /// Name of the shell's program.
     shell: String,
 }
@@ -125,7 +125,7 @@ impl Emulator {
             term: Term::new(config, &Cells(size), listener.clone()),
             parser: Processor::new(),
             listener,
-            look,
+            appearance: look,
             shell: String::new(),
         }
     }
@@ -175,25 +175,27 @@ impl Emulator {
                 (None, MouseKind::WheelDown) => self.wheel(WHEEL_LINES),
                 (None, _) => Vec::new(),
             },
-            Input::Scroll(lines) => {
-                self.term.scroll_display(Scroll::Delta(-lines));
-                Vec::new()
-            }
+            Input::Scroll(lines) => self.look(*lines),
             Input::Page(pages) => {
                 let rows = i32::try_from(self.term.screen_lines()).unwrap_or(1);
-                let lines = pages.saturating_mul((rows - 1).max(1));
-                self.term.scroll_display(Scroll::Delta(-lines));
-                Vec::new()
+                self.look(pages.saturating_mul((rows - 1).max(1)))
             }
         }
+    }
+
+    /// Looks back by so many lines, up being negative; the program is told nothing.
+    fn look(&mut self, lines: i32) -> Vec<u8> {
+        let all = i32::try_from(HISTORY).unwrap_or(i32::MAX);
+        self.term
+            .scroll_display(Scroll::Delta(-lines.clamp(-all, all)));
+        Vec::new()
     }
 
     /// The wheel looks back; where there is nothing to look back at, it is arrow keys (mode 1007).
     fn wheel(&mut self, lines: i32) -> Vec<u8> {
         let modes = *self.term.mode();
         if !modes.contains(TermMode::ALT_SCREEN | TermMode::ALTERNATE_SCROLL) {
-            self.term.scroll_display(Scroll::Delta(-lines));
-            return Vec::new();
+            return self.look(lines);
         }
         let arrow = Stroke {
             key: if lines < 0 {
@@ -229,11 +231,11 @@ impl Emulator {
 
     /// A colour, as it was set or as it is.
     fn color(&self, index: usize) -> Rgb {
-        let (r, g, b) = match (self.term.colors()[index], index) {
+        let (r, g, b) = match (self.term.colors()[index], u8::try_from(index)) {
             (Some(set), _) => return set,
-            (None, 0..=255) => xterm(index),
-            (None, PAPER) => self.look.paper,
-            (None, _) => self.look.ink,
+            (None, Ok(index)) => palette::rgb(index),
+            (None, Err(_)) if index == PAPER => self.appearance.paper,
+            (None, Err(_)) => self.appearance.ink,
         };
         Rgb { r, g, b }
     }
@@ -330,36 +332,5 @@ fn attributes(flags: Flags) -> Attributes {
     attributes
 }
 
-/// xterm's own sixteen, its cube and its greys (`256colres.h` of its sources).
-fn xterm(index: usize) -> (u8, u8, u8) {
-    const SIXTEEN: [(u8, u8, u8); 16] = [
-        (0, 0, 0),
-        (205, 0, 0),
-        (0, 205, 0),
-        (205, 205, 0),
-        (0, 0, 238),
-        (205, 0, 205),
-        (0, 205, 205),
-        (229, 229, 229),
-        (127, 127, 127),
-        (255, 0, 0),
-        (0, 255, 0),
-        (255, 255, 0),
-        (92, 92, 255),
-        (255, 0, 255),
-        (0, 255, 255),
-        (255, 255, 255),
-    ];
-    const LEVELS: [u8; 6] = [0, 95, 135, 175, 215, 255];
-    match index {
-        0..16 => SIXTEEN[index],
-        16..232 => {
-            let cube = index - 16;
-            (LEVELS[cube / 36], LEVELS[cube / 6 % 6], LEVELS[cube % 6])
-        }
-        _ => {
-            let grey = u8::try_from(8 + 10 * (index - 232)).unwrap_or(u8::MAX);
-            (grey, grey, grey)
-        }
-    }
-}
+#[cfg(test)]
+mod tests;
