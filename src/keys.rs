@@ -82,6 +82,8 @@ pub enum Mode {
     Confirm,
     /// A question of the lesson is open.
     Ask,
+    /// One that is answered by typing: letters are text.
+    Answer,
     /// The learner's own shell has the keyboard: what is no key of ours is typed into it.
     Shell,
     /// The prompt is open: letters are text.
@@ -101,6 +103,9 @@ impl Mode {
         }
         if session.shells.shown().is_some() {
             return Self::Shell;
+        }
+        if session.asks_for_text() {
+            return Self::Answer;
         }
         if session.asking().is_some() {
             return Self::Ask;
@@ -136,7 +141,9 @@ pub struct Binding<A: 'static> {
 pub fn lesson(mode: Mode, key: Key) -> Option<Action> {
     let bound = find(LESSON, mode, key).or_else(|| find(PROMPT, mode, key));
     match key {
-        Key::Char(c) if mode == Mode::Prompt => Some(Action::Edit(Edit::Insert(c))),
+        Key::Char(c) if matches!(mode, Mode::Prompt | Mode::Answer) => {
+            Some(Action::Edit(Edit::Insert(c)))
+        }
         _ => bound,
     }
 }
@@ -159,8 +166,9 @@ fn find<A: Copy>(table: &[Binding<A>], mode: Mode, key: Key) -> Option<A> {
 mod tests {
     use super::*;
 
-    const MODES: [Mode; 10] = [
+    const MODES: [Mode; 11] = [
         Mode::Ask,
+        Mode::Answer,
         Mode::Idle,
         Mode::Working,
         Mode::Finished,
@@ -200,7 +208,7 @@ mod tests {
                 assert_eq!(menu(Key::Char('q')), Some(MenuAction::Quit));
             } else if mode == Mode::Shell {
                 assert_eq!(lesson(mode, Key::Char('q')), None, "it is typed");
-            } else if mode == Mode::Prompt {
+            } else if matches!(mode, Mode::Prompt | Mode::Answer) {
                 let typed = Action::Edit(Edit::Insert('q'));
                 assert_eq!(lesson(mode, Key::Char('q')), Some(typed));
             } else {

@@ -184,6 +184,7 @@ impl Session {
             Action::SkipQuestion => self.skip_ask(),
             Action::Check => self.check_now(),
             Action::Hint => self.hint(),
+            Action::Solution => self.solution(),
             Action::Cancel => self.cancel(),
             Action::Quit => self.effects.push(Effect::Quit),
             Action::FocusNext => self.focus_by(1),

@@ -5,6 +5,8 @@ use crate::session::Action;
 use crate::session::prompt::{Edit, Reach};
 
 const AT_PROMPT: &[Mode] = &[Mode::Prompt];
+/// Also where an answer is typed.
+const EDITING: &[Mode] = &[Mode::Prompt, Mode::Answer];
 
 /// Keys while the prompt is open, as readline has them; every other character is text.
 pub const PROMPT: &[Binding<Action>] = &[
@@ -58,7 +60,7 @@ pub const PROMPT: &[Binding<Action>] = &[
         ],
         short: "",
         help: "go along the line (Ctrl-B, Ctrl-F); with Ctrl by words (Alt-B, Alt-F)",
-        modes: AT_PROMPT,
+        modes: EDITING,
     },
     Binding {
         label: "Home End",
@@ -70,7 +72,7 @@ pub const PROMPT: &[Binding<Action>] = &[
         ],
         short: "",
         help: "to the line's beginning, to its end (Ctrl-A, Ctrl-E)",
-        modes: AT_PROMPT,
+        modes: EDITING,
     },
     Binding {
         label: "Ctrl-W",
@@ -87,7 +89,7 @@ pub const PROMPT: &[Binding<Action>] = &[
         ],
         short: "",
         help: "cut the word before the cursor (Alt-Backspace: its last part; Alt-D: the next word)",
-        modes: AT_PROMPT,
+        modes: EDITING,
     },
     Binding {
         label: "Ctrl-U",
@@ -97,7 +99,7 @@ pub const PROMPT: &[Binding<Action>] = &[
         ],
         short: "",
         help: "cut everything before the cursor (Ctrl-K: behind it)",
-        modes: AT_PROMPT,
+        modes: EDITING,
     },
     Binding {
         label: "Ctrl-Y",
@@ -109,7 +111,7 @@ pub const PROMPT: &[Binding<Action>] = &[
         ],
         short: "",
         help: "put back what was cut (Ctrl-T: swap two letters; Ctrl-_: undo a change)",
-        modes: AT_PROMPT,
+        modes: EDITING,
     },
     Binding {
         label: "Ctrl-L",

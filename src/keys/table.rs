@@ -217,6 +217,17 @@ pub const LESSON: &[Binding<Action>] = &[
         modes: &[Mode::Ask],
     },
     Binding {
+        label: "Enter",
+        keys: &[
+            (Key::Enter, Action::SubmitAnswer),
+            (Key::Esc, Action::SkipQuestion),
+            (Key::Ctrl('c'), Action::SkipQuestion),
+        ],
+        short: "answer",
+        help: "give the answer that was typed; with nothing typed, or by Esc, go on without one",
+        modes: &[Mode::Answer],
+    },
+    Binding {
         label: "1-9",
         keys: &[
             (Key::Char('1'), Action::Choose(0)),

@@ -13,11 +13,15 @@ use serde::{Deserialize, Serialize};
 
 pub use guess::{Choice, Guess};
 
+use super::prompt::{Edit, Line};
 use super::state::Session;
 use super::trail::Deed;
 use super::{Effect, NextHop, NoRoute, Outcome, Ticket};
 use crate::lesson::Ask;
 use crate::lesson::ask::{Truth, accepts};
+
+/// So many bytes an answer can have.
+const LONGEST_ANSWER: usize = 200;
 
 /// What became of a question.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,7 +54,7 @@ pub struct Asking {
     /// What can be chosen; nothing where the answer is typed.
     pub choices: Vec<Choice>,
     /// What was typed so far.
-    pub typed: String,
+    pub typed: Line,
     /// What is said to the last answer, which was wrong.
     pub said: Option<String>,
     /// The kernel is being asked whether this is so.
@@ -107,7 +111,7 @@ impl Session {
         self.asked.open = Some(Asking {
             index,
             choices,
-            typed: String::new(),
+            typed: Line::default(),
             said: None,
             looking: None,
         });
@@ -159,7 +163,7 @@ impl Session {
         let Some((ask, asking)) = self.asking() else {
             return;
         };
-        let typed = asking.typed.trim().to_owned();
+        let typed = asking.typed.text().trim().to_owned();
         match &ask.truth {
             Truth::Typed { accept } if !typed.is_empty() => {
                 let right = accepts(accept, &typed);
@@ -173,10 +177,37 @@ impl Session {
         }
     }
 
+    /// A key while an answer is being typed.
+    pub(super) fn edit_answer(&mut self, edit: Edit) {
+        let Some(asking) = &mut self.asked.open else {
+            return;
+        };
+        let line = &mut asking.typed;
+        match edit {
+            Edit::Insert(c) if line.text().len() < LONGEST_ANSWER => {
+                line.insert(c.encode_utf8(&mut [0; 4]));
+            }
+            Edit::Go(reach) => line.go(reach),
+            Edit::Delete(reach) => line.delete(reach),
+            Edit::Yank => line.yank(),
+            Edit::Transpose => line.transpose(),
+            Edit::Undo => line.undo(),
+            Edit::Enter => self.submit_answer(),
+            Edit::Escape | Edit::Interrupt | Edit::EndOfInput => self.skip_ask(),
+            Edit::Insert(_)
+            | Edit::Older
+            | Edit::Newer
+            | Edit::Search
+            | Edit::Complete
+            | Edit::CompleteBack
+            | Edit::ClearScreen => {}
+        }
+    }
+
     /// Answers the open question by this text.
     pub(super) fn answer_with(&mut self, text: &str) {
         if let Some(asking) = &mut self.asked.open {
-            text.clone_into(&mut asking.typed);
+            asking.typed.set(text);
         }
         self.submit_answer();
     }
@@ -228,7 +259,7 @@ impl Session {
         let said = sentence(&format!("“{answer}”: not so."), why.as_deref());
         self.note(&said);
         if let Some(asking) = &mut self.asked.open {
-            asking.typed.clear();
+            asking.typed = Line::default();
             asking.said = Some(said);
         }
     }

@@ -47,6 +47,8 @@ pub enum Action {
     Check,
     /// Show the next hint.
     Hint,
+    /// Put the step's next line that is missing into the prompt.
+    Solution,
     /// Stop what is under way.
     Cancel,
     /// Focus the next pane.

@@ -101,7 +101,7 @@ impl Session {
             self.record_mut().solution = true;
             self.keep();
         }
-        self.note(&format!("The solution's next line: {line}"));
+        self.put_into_prompt(&line);
     }
 
     /// The step's next line that nobody has carried out in any form, as it has to be typed where

@@ -149,6 +149,10 @@ impl Session {
 
     /// A key while the prompt is open.
     pub(super) fn edit(&mut self, edit: Edit) {
+        if self.asks_for_text() {
+            self.edit_answer(edit);
+            return;
+        }
         self.scroll.remove(&Pane::Transcript);
         let Some(prompt) = &mut self.line else {
             return;
@@ -285,10 +289,12 @@ impl Session {
         if self.memory.history.push(text) {
             self.effects.push(Effect::Remember(text.to_owned()));
         }
-        if let Some(prompt) = &mut self.line {
+        // What it has put there itself stays.
+        let done = |prompt: &&mut Prompt| prompt.line.text().trim() == text;
+        if let Some(prompt) = self.line.as_mut().filter(done) {
             prompt.line = Line::default();
+            self.next_of_queue();
         }
-        self.next_of_queue();
     }
 
     fn next_of_queue(&mut self) -> bool {

@@ -7,6 +7,9 @@ use crate::lesson::Ask;
 use crate::session::ask::Asking;
 use crate::theme::{Slot, Theme};
 
+/// Where the next letter goes.
+const CURSOR: &str = "_";
+
 /// The rows: the question, what can be chosen or was typed, what was said to a wrong answer.
 pub(super) fn rows(ask: &Ask, asking: &Asking, theme: Theme, width: u16) -> Vec<Line<'static>> {
     let question = Line::from(ink::prose(theme, Slot::Text, ask.question.trim()));
@@ -18,7 +21,15 @@ pub(super) fn rows(ask: &Ask, asking: &Asking, theme: Theme, width: u16) -> Vec<
         rows.extend(wrap::words(&line, width, 3));
     }
     if asking.choices.is_empty() {
-        let line = ink::spans(theme, &[(Slot::Key, "> "), (Slot::Code, &asking.typed)]);
+        let line = &asking.typed;
+        let behind = &line.text()[line.cursor()..];
+        let typed = [
+            (Slot::Key, "> "),
+            (Slot::Code, line.before_cursor()),
+            (Slot::Key, CURSOR),
+            (Slot::Code, behind),
+        ];
+        let line = ink::spans(theme, &typed);
         rows.extend(wrap::words(&line, width, 2));
     }
     if let Some(said) = &asking.said {

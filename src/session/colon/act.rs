@@ -17,6 +17,11 @@ pub(super) const WORDS: &[Word] = &[
     plain("help", Action::Help, "show every key and every word"),
     plain("hint", Action::Hint, "show a hint, then a clearer one"),
     plain(
+        "solution",
+        Action::Solution,
+        "put the step's next line that is missing here, to be run by you",
+    ),
+    plain(
         "check",
         Action::Check,
         "judge every check now, pings included",

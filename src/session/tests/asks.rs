@@ -3,6 +3,7 @@
 use super::*;
 use crate::lesson::ask::{Ask, Truth};
 use crate::session::ask::{Answered, Mark};
+use crate::session::prompt::Edit;
 use crate::session::{NextHop, NoRoute};
 use crate::world::neigh::Neigh;
 
@@ -228,4 +229,26 @@ fn nobody_is_asked_who_did_not_press_enter_there() {
         "the rest at once"
     );
     assert!(session.asking().is_none());
+}
+
+#[test]
+fn an_answer_is_typed() {
+    let mut session = asked(Truth::Typed {
+        accept: vec!["ARP".to_owned()],
+    });
+    act(&mut session, Action::Next);
+    let type_in = |session: &mut Session, text: &str| {
+        for c in text.chars() {
+            act(session, Action::Edit(Edit::Insert(c)));
+        }
+        act(session, Action::SubmitAnswer)
+    };
+    assert!(!runs(&type_in(&mut session, "dns")));
+    assert_eq!(last(&session), "“dns”: not so. Since.");
+    assert!(
+        session.transcript.iter().all(|it| it.text != "dns"),
+        "no line is run"
+    );
+    assert!(runs(&type_in(&mut session, "arp")));
+    assert_eq!(mark(&session), (Mark::Right, 2));
 }

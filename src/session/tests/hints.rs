@@ -66,10 +66,8 @@ fn the_solution_comes_last_and_is_told_apart() {
         matches!(effects[..], [Effect::Keep(_)]),
         "nothing is run: {effects:?}"
     );
-    assert_eq!(
-        session.missing_line().as_deref(),
-        Some("ip link add br0 type bridge")
-    );
+    let prompt = session.prompt_line().expect("the prompt is open");
+    assert_eq!(prompt.line.text(), "ip link add br0 type bridge");
     assert_eq!(session.credit(0), Credit::Open);
     session.record_mut().solved = true;
     assert_eq!(session.credit(0), Credit::WithSolution);
