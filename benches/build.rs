@@ -6,6 +6,7 @@
 mod stage;
 
 use std::process::ExitCode;
+use std::sync::atomic::AtomicBool;
 use std::{fs, future};
 
 use divan::Bencher;
@@ -14,6 +15,7 @@ use tutor::command::{Command, parse};
 use tutor::kernel::execute::execute;
 use tutor::kernel::machine::Machine;
 use tutor::kernel::ready::ready;
+use tutor::kernel::replay::carry_out;
 use tutor::lesson::{Lesson, find};
 use tutor::session::{Effect, Event, Phase, Place, Session, Ticket};
 use tutor::world::Ns;
@@ -73,7 +75,7 @@ fn command(line: &str) -> Option<Command> {
 
 /// Drops what there is, and waits until it is gone.
 fn empty(machine: &Machine) {
-    machine.rebuild(false).expect("a sandbox can be made anew");
+    machine.rebuild().expect("a sandbox can be made anew");
     calm();
 }
 
@@ -82,9 +84,27 @@ fn wait(stage: &Stage, machine: &Machine) {
     waited.expect("the kernel answers");
 }
 
-/// Parsed and carried out by us, one line after the other.
+/// Parsed and carried out by us, as a rebuild does it.
 #[divan::bench(sample_count = 20, sample_size = 1)]
 fn namespaces_50_ours(bencher: Bencher) {
+    let (stage, machine) = (Stage::new(), Machine::new().expect("this is a sandbox"));
+    let lines = lines();
+    bencher
+        .with_inputs(|| empty(&machine))
+        .bench_local_values(|()| {
+            let parsed: Vec<_> = (lines.iter())
+                .filter_map(|line| Some((Ns::Host, command(line)?)))
+                .collect();
+            let aside = Machine::aside(machine.spaces());
+            let done = stage.run(carry_out(&aside, &parsed, &AtomicBool::default()));
+            done.expect("the kernel answers");
+            wait(&stage, &machine);
+        });
+}
+
+/// Parsed and carried out by us as when a learner types them, one line after the other.
+#[divan::bench(sample_count = 20, sample_size = 1)]
+fn namespaces_50_ours_typed(bencher: Bencher) {
     let (stage, machine) = (Stage::new(), Machine::new().expect("this is a sandbox"));
     let lines = lines();
     bencher
@@ -212,7 +232,8 @@ fn nat_last_step_ours(bencher: Bencher) {
 /// The same lines by real tools, in a sandbox that has its uplink already.
 #[divan::bench(sample_count = 10, sample_size = 1)]
 fn nat_last_step_shell_script(bencher: Bencher) {
-    let machine = Machine::new().expect("this is a sandbox");
+    let stage = Stage::new();
+    let driven = std::cell::RefCell::new(Driven::new(&stage));
     let (lesson, place) = nat();
     let (_, effects) = Session::new(lesson, place);
     let lines: Vec<String> = effects
@@ -227,7 +248,7 @@ fn nat_last_step_shell_script(bencher: Bencher) {
     fs::write(&path, lines.join("\n")).expect("/run can be written to");
     bencher
         .with_inputs(|| {
-            machine.rebuild(true).expect("a sandbox can be made anew");
+            build(&stage, &mut driven.borrow_mut(), Vec::new(), true);
             calm();
         })
         .bench_local_values(|()| script(&path));

@@ -2,6 +2,7 @@
 //!
 //! The only floor with sockets, namespaces, clocks and `unsafe`.
 
+mod aside;
 pub mod capture;
 pub mod doctor;
 pub mod driver;
@@ -13,6 +14,7 @@ pub mod netfilter;
 pub mod netlink;
 pub mod ready;
 pub mod rendezvous;
+pub mod replay;
 pub mod sandbox;
 pub mod stdin;
 pub mod sysctl;

@@ -340,7 +340,7 @@ fn rules() -> anyhow::Result<()> {
 
 fn rewriting() -> anyhow::Result<()> {
     let mut net = Net::new()?;
-    uplink(&mut net.spaces)?;
+    uplink(&mut net.spaces)?.wait()?;
     net.run(BRIDGED)?;
     net.run(
         "ip link set br0 up; ip link set hlink3 master br0; ip addr add 172.16.0.1/16 dev br0

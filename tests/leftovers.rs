@@ -49,7 +49,7 @@ fn end_at_once() -> anyhow::Result<()> {
 fn fill() -> anyhow::Result<()> {
     let mut spaces = Spaces::new()?;
     spaces.add("app1")?;
-    uplink(&mut spaces)?;
+    uplink(&mut spaces)?.wait()?;
     tools::run("ip link add veth1 type veth peer name veth2 netns app1")?;
     tools::run("sysctl -w net.ipv4.ip_forward=1 net.ipv4.conf.all.rp_filter=2")?;
     tools::run("iptables -t nat -A POSTROUTING -s 172.16.0.0/16 -j MASQUERADE")?;

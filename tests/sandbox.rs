@@ -225,7 +225,7 @@ fn settings_are_the_kernels_own() -> anyhow::Result<()> {
 
 fn uplink_has_the_articles_tables() -> anyhow::Result<()> {
     let mut spaces = Spaces::new()?;
-    uplink(&mut spaces)?;
+    uplink(&mut spaces)?.wait()?;
     let links = run("ip -br link show enp0s1")?;
     ensure!(
         links.starts_with("enp0s1@if3")
@@ -252,7 +252,7 @@ fn uplink_has_the_articles_tables() -> anyhow::Result<()> {
 fn the_world_answers_host_only() -> anyhow::Result<()> {
     let mut spaces = Spaces::new()?;
     for _ in 0..2 {
-        uplink(&mut spaces)?;
+        uplink(&mut spaces)?.wait()?;
         for address in ["192.168.64.1", "8.8.8.8", "1.1.1.1"] {
             run(&format!("ping -c 1 -W 1 {address}"))?;
         }

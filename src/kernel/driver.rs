@@ -7,16 +7,20 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::os::fd::AsFd;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Result;
 use tokio::sync::mpsc::UnboundedSender;
-use tokio::sync::oneshot;
+use tokio::sync::{Mutex, oneshot};
 use tokio::task::{AbortHandle, spawn_local};
 
+use super::aside::aside;
 use super::execute::execute;
 use super::look_up::look_up;
 use super::machine::Machine;
 use super::rendezvous::{self, Board, Door, Rounds};
+use super::replay::{Rebuilt, Replay};
 use super::terminal::Terminals;
 use super::watchers::Watchers;
 use super::{Text, sysctl};
@@ -28,6 +32,9 @@ use crate::world::{Change, Ns, World};
 
 /// Exit status of a command that failed in a way that the real tool has no words for.
 const BROKEN: u8 = 255;
+
+/// One sandbox is built at a time: a build that was given up may be within a command still.
+static TURN: Mutex<()> = Mutex::const_new(());
 
 /// Carries out effects.
 pub struct Driver {
@@ -133,7 +140,11 @@ impl Driver {
             self.events.clone(),
         );
         let task = spawn_local(async move {
-            let result = rebuild(&machine, &watchers, uplink, &replay).await;
+            let replay = Replay {
+                uplink,
+                lines: replay,
+            };
+            let result = rebuild(&machine, &watchers, replay).await;
             let result = result.map_err(|error| format!("{error:#}"));
             let _ = events.send(Event::Built { ticket, result });
         });
@@ -224,18 +235,29 @@ impl Job {
     }
 }
 
-async fn rebuild(
-    machine: &Machine,
-    watchers: &Rc<Watchers>,
-    uplink: bool,
-    replay: &[(Ns, Command)],
-) -> Result<World> {
-    machine.rebuild(uplink)?;
-    for (at, command) in replay {
-        // A line that the kernel refused the first time is refused again, and that is right.
-        execute(machine, at, command, &mut |_| {}, std::future::pending()).await?;
+async fn rebuild(machine: &Machine, watchers: &Rc<Watchers>, replay: Replay) -> Result<World> {
+    let turn = TURN.lock().await;
+    machine.rebuild()?;
+    let spaces = machine.spaces();
+    let stop = Arc::<AtomicBool>::default();
+    // Set when this build ends in any way, so also when it is given up for another.
+    let _stop = SetOnDrop(stop.clone());
+    let rebuilt = aside("rebuild", move || {
+        let _turn = turn;
+        replay.run(spaces, &stop)
+    });
+    let Rebuilt { spaces, heard } = rebuilt.await??;
+    machine.adopt(spaces);
+    watchers.start(heard)
+}
+
+/// Tells a thread that nobody waits for it any more.
+struct SetOnDrop(Arc<AtomicBool>);
+
+impl Drop for SetOnDrop {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
     }
-    watchers.start().await
 }
 
 async fn send(machine: &Machine, probe: &Probe) -> Result<Answer> {

@@ -13,7 +13,7 @@ use anyhow::{Context, Result};
 use super::icmp::Prober;
 use super::netfilter::Netfilter;
 use super::netlink::Rtnl;
-use super::sandbox::{Spaces, uplink};
+use super::sandbox::Spaces;
 use crate::command::Tables;
 use crate::world::{Ns, Space};
 
@@ -29,6 +29,8 @@ pub struct Sockets {
 /// The sandbox and its sockets.
 pub struct Machine {
     spaces: RefCell<Spaces>,
+    /// May whoever asks wait for the kernel, so that nobody else has to be woken?
+    may_wait: bool,
     sockets: RefCell<BTreeMap<Ns, Rc<Sockets>>>,
 }
 
@@ -40,8 +42,19 @@ impl Machine {
     pub fn new() -> Result<Self> {
         Ok(Self {
             spaces: RefCell::new(Spaces::new()?),
+            may_wait: false,
             sockets: RefCell::default(),
         })
+    }
+
+    /// The same machine for a thread of its own, on which everything may wait: what is asked of
+    /// rtnetlink is done on the thread that asks.
+    pub fn aside(spaces: Spaces) -> Self {
+        Self {
+            spaces: RefCell::new(spaces),
+            may_wait: true,
+            sockets: RefCell::default(),
+        }
     }
 
     /// The namespace `ns`, opened.
@@ -63,7 +76,12 @@ impl Machine {
             return Ok(sockets.clone());
         }
         let fd = self.fd(ns)?;
-        let rtnl = Rtnl::open(fd.as_fd()).with_context(|| format!("opening rtnetlink in {ns}"))?;
+        let open = if self.may_wait {
+            Rtnl::direct
+        } else {
+            Rtnl::open
+        };
+        let rtnl = open(fd.as_fd()).with_context(|| format!("opening rtnetlink in {ns}"))?;
         let sockets = Rc::new(Sockets {
             rtnl,
             prober: RefCell::default(),
@@ -158,17 +176,23 @@ impl Machine {
         f(&self.spaces.borrow())
     }
 
-    /// Drops every namespace and begins anew, with an uplink if it is wanted.
+    /// Drops every namespace and begins anew, with an empty `host`.
     ///
     /// # Errors
-    /// If the kernel refuses any of it.
-    pub fn rebuild(&self, with_uplink: bool) -> Result<()> {
+    /// If the kernel refuses any of it, or this is another thread than the program's first.
+    pub fn rebuild(&self) -> Result<()> {
         self.sockets.borrow_mut().clear();
         let mut spaces = self.spaces.borrow_mut();
-        spaces.rebuild().context("making the sandbox anew")?;
-        if with_uplink {
-            uplink(&mut spaces).context("laying the uplink")?;
-        }
-        Ok(())
+        spaces.rebuild().context("making the sandbox anew")
+    }
+
+    /// The namespaces, for another thread.
+    pub fn spaces(&self) -> Spaces {
+        self.spaces.borrow().clone()
+    }
+
+    /// Takes over namespaces that another thread has added to.
+    pub fn adopt(&self, spaces: Spaces) {
+        *self.spaces.borrow_mut() = spaces;
     }
 }

@@ -30,7 +30,7 @@ use crate::kernel::sandbox;
 use crate::world::conntrack::Flow;
 use crate::world::ruleset::Ruleset;
 
-pub use news::News;
+pub use news::{Listening, News};
 
 use attr::Attrs;
 use expr::{Expr, Extension};
@@ -137,7 +137,7 @@ impl Netfilter {
     /// # Errors
     /// The namespace cannot be entered, or the groups cannot be joined.
     pub fn watch(ns: BorrowedFd<'_>) -> anyhow::Result<News> {
-        News::open(ns)
+        Listening::open(ns)?.go_on()
     }
 
     /// As iptables writes it where the kernel has the extensions for that, natively where not.

@@ -9,6 +9,7 @@
 
 pub mod addr;
 mod details;
+mod direct;
 mod dump;
 mod empty;
 pub mod fdb;
@@ -22,22 +23,25 @@ mod service;
 mod socket;
 mod watch;
 
-use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd};
+use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
+use std::rc::Rc;
 
 use anyhow::{Context, Result, bail};
-use futures::{Stream, StreamExt};
+use futures::{Stream, StreamExt, stream};
 use netlink_packet_core::{NetlinkMessage, NetlinkPayload};
 use netlink_packet_route::RouteNetlinkMessage;
 use netlink_packet_route::link::{InfoData, InfoVeth, LinkAttribute, LinkInfo, LinkMessage};
-use netlink_proto::sys::{SocketAddr, TokioSocket};
-use netlink_proto::{ConnectionHandle, NetlinkCodec};
+use netlink_proto::sys::SocketAddr;
+use netlink_sys::Socket;
 
 pub use empty::empty;
 pub use message::{Netconf, Refused, Rtm};
-pub use watch::{Fence, Names, Notifications};
+pub use watch::{Fence, Listening, Names, Notifications};
 
 use crate::command::task::Request;
 use crate::world::Ns;
+use direct::Direct;
+use service::Served;
 
 /// Requests sent at once; the acknowledgements of more might not fit the buffer.
 const BATCH: usize = 32;
@@ -46,7 +50,16 @@ const BATCH: usize = 32;
 /// kept after `ip netns del` keeps the devices too.
 #[derive(Clone, Debug)]
 pub struct Rtnl {
-    handle: ConnectionHandle<Rtm>,
+    way: Way,
+}
+
+/// Who sends.
+#[derive(Clone, Debug)]
+enum Way {
+    /// A thread of its own, so that nobody waits.
+    Served(Rc<Served>),
+    /// Whoever asks.
+    Direct(Rc<Direct>),
 }
 
 impl Rtnl {
@@ -56,17 +69,23 @@ impl Rtnl {
     /// # Errors
     /// The namespace cannot be entered, or has no rtnetlink.
     pub fn open(ns: BorrowedFd<'_>) -> Result<Self> {
-        let fd = socket::open(ns)?.into_raw_fd();
-        let service = service::handle()?;
-        let _entered = service.enter();
-        // SAFETY: `fd` is a netlink socket that nobody else holds, as it was just given up.
-        let socket = unsafe { TokioSocket::from_raw_fd(fd) };
-        let (mut connection, handle, _unasked) =
-            netlink_proto::from_socket_with_codec::<Rtm, _, NetlinkCodec>(socket);
-        // The stream of answers tells which request of a batch each belongs to.
-        connection.set_forward_ack(true);
-        service.spawn(connection);
-        Ok(Self { handle })
+        Ok(Self::served(socket::open(ns)?))
+    }
+
+    /// The same for whoever may wait: what is asked is done on the calling thread, and what is
+    /// awaited here is there at once.
+    ///
+    /// # Errors
+    /// The namespace cannot be entered, or has no rtnetlink.
+    pub fn direct(ns: BorrowedFd<'_>) -> Result<Self> {
+        let direct = Direct::new(socket::open(ns)?)?;
+        let way = Way::Direct(Rc::new(direct));
+        Ok(Self { way })
+    }
+
+    fn served(socket: Socket) -> Self {
+        let way = Way::Served(Rc::new(Served::new(socket)));
+        Self { way }
     }
 
     /// Carries out requests in order; the first that the kernel refuses ends it.
@@ -125,9 +144,13 @@ impl Rtnl {
         &self,
         messages: Vec<NetlinkMessage<Rtm>>,
     ) -> Result<impl Stream<Item = NetlinkMessage<Rtm>> + use<>> {
-        self.handle
-            .request_batch(messages, SocketAddr::new(0, 0))
-            .context("rtnetlink has closed")
+        Ok(match &self.way {
+            Way::Served(served) => (served.handle()?)
+                .request_batch(messages, SocketAddr::new(0, 0))
+                .context("rtnetlink has closed")?
+                .left_stream(),
+            Way::Direct(direct) => stream::iter(direct.exchange(messages)?).right_stream(),
+        })
     }
 }
 

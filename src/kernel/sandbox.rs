@@ -37,7 +37,7 @@ pub use names::watch_names;
 pub use report::Refused;
 pub use spaces::{NetnsError, Spaces};
 pub(super) use tty::Terminal;
-pub use uplink::uplink;
+pub use uplink::{Uplink, uplink};
 
 /// Where namespaces with names are kept, as `ip netns` does.
 pub const NETNS_DIR: &str = "/run/netns";

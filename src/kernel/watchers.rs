@@ -2,19 +2,21 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::rc::Rc;
 
 use anyhow::{Context, Result};
 use futures::StreamExt;
+use futures::executor::block_on;
 use futures::future::join_all;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 use tokio::task::{AbortHandle, spawn_local};
 
+use super::aside::aside;
 use super::machine::Machine;
-use super::netfilter::{Netfilter, News};
-use super::netlink::{Fence, Notifications, Rtnl};
+use super::netfilter::{self, News};
+use super::netlink::{Fence, Listening, Notifications};
 use super::sandbox;
 use crate::command::Tables;
 use crate::session::Event;
@@ -28,10 +30,44 @@ pub struct Watchers {
     names: RefCell<Option<AbortHandle>>,
 }
 
-/// What one namespace tells, from when its tables were read.
-struct Sources {
-    routing: Notifications,
-    filtering: News,
+/// A namespace whose tables were read, and what will tell of their changes.
+pub struct Heard {
+    ns: Ns,
+    space: Space,
+    routing: Listening,
+    filtering: netfilter::Listening,
+}
+
+impl Heard {
+    /// Every namespace that there is. Reads on the calling thread.
+    ///
+    /// # Errors
+    /// If the kernel refuses a socket or does not answer.
+    pub async fn read_all(machine: &Machine) -> Result<Vec<Self>> {
+        let names = machine.named()?;
+        let mut heard = Vec::new();
+        for ns in machine.all()? {
+            heard.push(Self::read(machine, ns, &names).await?);
+        }
+        Ok(heard)
+    }
+
+    async fn read(machine: &Machine, ns: Ns, names: &[(String, OwnedFd)]) -> Result<Self> {
+        let fd = machine.fd(&ns)?;
+        let routing = Listening::open(fd.as_fd(), names).await;
+        let routing = routing.with_context(|| format!("reading the tables of {ns}"))?;
+        let mut filtering = netfilter::Listening::open(fd.as_fd())?;
+        let mut space = routing.told.clone();
+        let rules = filtering.read();
+        (space.ruleset, space.flows) =
+            rules.with_context(|| format!("reading the rules of {ns}"))?;
+        Ok(Self {
+            ns,
+            space,
+            routing,
+            filtering,
+        })
+    }
 }
 
 /// Listens to one namespace.
@@ -58,23 +94,16 @@ impl Watchers {
         }
     }
 
-    /// Listens to every namespace that there is, and to those that will come; the tables as they
-    /// are now. What changes after that comes as events.
+    /// Listens to these namespaces, and to those that will come; their tables as they were read.
+    /// What has changed after that comes as events, none before the caller awaits something.
     ///
     /// # Errors
-    /// If the kernel refuses a socket or does not answer.
-    pub async fn start(self: &Rc<Self>) -> Result<World> {
+    /// If the runtime cannot watch a socket.
+    pub fn start(self: &Rc<Self>, heard: Vec<Heard>) -> Result<World> {
         let mut world = World::default();
-        let mut heard = Vec::new();
-        for ns in self.machine.all()? {
-            let (space, news) = self.read(&ns).await?;
-            world.spaces.insert(ns.clone(), space);
-            heard.push((ns, news));
-        }
-        // None before all are read: who waits for the tables takes news that come before them for
-        // those of other namespaces.
-        for (ns, news) in heard {
-            self.listen(ns, news);
+        for heard in heard {
+            let ns = heard.ns.clone();
+            world.spaces.insert(ns, self.listen(heard)?);
         }
         let mut names = sandbox::watch_names()?;
         let this = self.clone();
@@ -118,35 +147,28 @@ impl Watchers {
         .await;
     }
 
-    /// The tables of `ns` as they are now, and what will tell of their changes.
-    async fn read(&self, ns: &Ns) -> Result<(Space, Sources)> {
-        let fd = self.machine.fd(ns)?;
-        let rtnl = Rtnl::open(fd.as_fd())?;
-        let machine = self.machine.clone();
-        let names = Rc::new(move || machine.named().unwrap_or_default());
-        let mut routing = Rtnl::watch(fd.as_fd(), &rtnl, names)?;
-        let mut filtering = Netfilter::watch(fd.as_fd())?;
-        let mut space = Space::default();
-        for change in routing
-            .next()
-            .await
-            .with_context(|| format!("reading the tables of {ns}"))?
-        {
-            space.apply(change);
-        }
-        for change in filtering
-            .next()
-            .await
-            .with_context(|| format!("reading the rules of {ns}"))?
-        {
-            space.apply(change);
-        }
-        Ok((space, Sources { routing, filtering }))
+    /// Reads the tables of a namespace that is new, aside.
+    async fn read(&self, ns: Ns) -> Result<Heard> {
+        let spaces = self.machine.spaces();
+        let read = aside("tables", move || {
+            let machine = Machine::aside(spaces);
+            block_on(Heard::read(&machine, ns, &machine.named()?))
+        });
+        read.await?
     }
 
-    /// Begins to hand on what `ns` tells. Nothing is handed on before the caller awaits something.
-    fn listen(&self, ns: Ns, sources: Sources) {
-        let Sources { routing, filtering } = sources;
+    /// Begins to hand on what a namespace tells; its tables. Nothing is handed on before the caller
+    /// awaits something.
+    fn listen(&self, heard: Heard) -> Result<Space> {
+        let Heard {
+            ns,
+            space,
+            routing,
+            filtering,
+        } = heard;
+        let machine = self.machine.clone();
+        let routing = routing.go_on(Rc::new(move || machine.named().unwrap_or_default()))?;
+        let filtering = filtering.go_on()?;
         let (filtering_fence, fences) = unbounded_channel();
         let (ns_of, events) = (ns.clone(), self.events.clone());
         let watcher = Watcher {
@@ -158,6 +180,7 @@ impl Watchers {
             ],
         };
         self.spaces.borrow_mut().insert(ns, watcher);
+        Ok(space)
     }
 
     /// Compares the names that there are with those that are listened to.
@@ -175,8 +198,8 @@ impl Watchers {
         }
         for new in now.iter().filter(|ns| !before.contains(ns)) {
             // One that has gone again meanwhile is none.
-            if let Ok((space, sources)) = self.read(new).await {
-                self.listen(new.clone(), sources);
+            let heard = self.read(new.clone()).await;
+            if let Ok(space) = heard.and_then(|heard| self.listen(heard)) {
                 let appeared = Change::Appeared(Box::new(space));
                 let _ = self.events.send(Event::World(new.clone(), appeared));
             }

@@ -13,6 +13,8 @@ use tokio::io::unix::AsyncFd;
 use super::socket::{Message, message, messages, receive};
 use super::{Netfilter, flows, socket};
 use crate::world::Change;
+use crate::world::conntrack::Flow;
+use crate::world::ruleset::Ruleset;
 
 /// `NFNLGRP_*` of `linux/netfilter/nfnetlink.h`: conntrack new, update and destroy, nf_tables.
 const GROUPS: [u32; 4] = [1, 2, 3, 7];
@@ -32,32 +34,66 @@ pub struct News {
     flows: bool,
 }
 
-impl News {
-    /// Listens to namespace `ns`; needs a Tokio runtime.
+/// The sockets that tell what changes. May go to another thread.
+pub struct Listening {
+    netfilter: Netfilter,
+    socket: Socket,
+    /// Were all rules and connections read since the groups were joined?
+    known: bool,
+}
+
+impl Listening {
+    /// Listens to namespace `ns`.
     ///
     /// # Errors
     /// The namespace cannot be entered, or the groups cannot be joined.
     pub fn open(ns: BorrowedFd<'_>) -> Result<Self> {
-        let socket = socket::open(ns)?;
+        let groups = GROUPS.iter().map(|group| 1 << (group - 1)).sum();
+        let socket = socket::bound(ns, groups).context("joining nfnetlink's groups")?;
         socket.set_non_blocking(true)?;
         socket.set_rx_buf_sz(RECEIVE_BUFFER)?;
-        for group in GROUPS {
-            socket
-                .add_membership(group)
-                .with_context(|| format!("joining nfnetlink group {group}"))?;
-        }
-        // SAFETY: a `Socket` owns its descriptor, which stays the same and open until it is
-        // dropped, and `AsyncFd` deregisters it before that.
-        let socket = unsafe { AsyncFd::register(socket) }.map_err(io::Error::from)?;
         Ok(Self {
             netfilter: Netfilter::open(ns)?,
             socket,
-            changes: VecDeque::new(),
-            rules: true,
-            flows: true,
+            known: false,
         })
     }
 
+    /// All rules and all connections, which [`News`] then does not tell again.
+    ///
+    /// # Errors
+    /// A kernel without nf_tables.
+    pub fn read(&mut self) -> Result<(Ruleset, Vec<Flow>)> {
+        self.known = true;
+        // A kernel without ctnetlink follows nothing.
+        let flows = self.netfilter.flows().unwrap_or_default();
+        Ok((self.netfilter.ruleset()?, flows))
+    }
+
+    /// What changes from now on, within the current Tokio runtime.
+    ///
+    /// # Errors
+    /// The runtime cannot watch the socket.
+    pub fn go_on(self) -> Result<News> {
+        let Self {
+            netfilter,
+            socket,
+            known,
+        } = self;
+        // SAFETY: a `Socket` owns its descriptor, which stays the same and open until it is
+        // dropped, and `AsyncFd` deregisters it before that.
+        let socket = unsafe { AsyncFd::register(socket) }.map_err(io::Error::from)?;
+        Ok(News {
+            netfilter,
+            socket,
+            changes: VecDeque::new(),
+            rules: !known,
+            flows: !known,
+        })
+    }
+}
+
+impl News {
     /// The next changes, at least one: first all rules and all connections, read after joining the
     /// groups; after lost messages all of them again. May be dropped and called again without
     /// losing anything.

@@ -11,8 +11,8 @@ use anyhow::Context as _;
 use netlink_packet_core::{
     NLM_F_ACK, NLM_F_DUMP, NLM_F_DUMP_INTR, NLM_F_REQUEST, NLMSG_DONE, NLMSG_ERROR, NetlinkBuffer,
 };
-use netlink_sys::Socket;
 use netlink_sys::protocols::NETLINK_NETFILTER;
+use netlink_sys::{Socket, SocketAddr};
 use nix::sys::socket::MsgFlags;
 
 use super::attr::Attrs;
@@ -67,10 +67,18 @@ pub struct Refused {
 /// # Errors
 /// When the namespace cannot be entered, or the kernel has no nfnetlink.
 pub fn open(ns: BorrowedFd<'_>) -> anyhow::Result<Socket> {
+    bound(ns, 0)
+}
+
+/// The same, told of what happens in these groups (a bit each) from its beginning.
+///
+/// # Errors
+/// When the namespace cannot be entered, or the groups cannot be joined.
+pub fn bound(ns: BorrowedFd<'_>, groups: u32) -> anyhow::Result<Socket> {
     sandbox::inside(ns, || {
         let mut socket = Socket::new(NETLINK_NETFILTER)
             .context("this kernel has no nfnetlink (CONFIG_NETFILTER_NETLINK)")?;
-        socket.bind_auto()?;
+        socket.bind(&SocketAddr::new(0, groups))?;
         socket.set_cap_ack(true)?;
         Ok(socket)
     })?

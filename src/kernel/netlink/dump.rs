@@ -146,7 +146,10 @@ impl Rtnl {
     }
 
     /// All devices by ifindex.
-    pub(super) async fn links(&self) -> Result<BTreeMap<u32, Link>> {
+    ///
+    /// # Errors
+    /// A lost connection, or a kernel that refuses.
+    pub async fn links(&self) -> Result<BTreeMap<u32, Link>> {
         let asked = RouteNetlinkMessage::GetLink(LinkMessage::default());
         let links = self.rows(asked, link_row).await?;
         Ok(links.into_iter().map(|link| (link.index, link)).collect())

@@ -2,8 +2,9 @@
 //! on a refusal.
 
 use netlink_packet_core::{
-    DecodeError, ErrorMessage, NLM_F_ACK_TLVS, NLM_F_DUMP, NLM_F_REQUEST, NetlinkDeserializable,
-    NetlinkHeader, NetlinkMessage, NetlinkPayload, NetlinkSerializable, NlasIterator,
+    DecodeError, ErrorMessage, NLM_F_ACK_TLVS, NLM_F_DUMP, NLM_F_REQUEST, NetlinkBuffer,
+    NetlinkDeserializable, NetlinkHeader, NetlinkMessage, NetlinkPayload, NetlinkSerializable,
+    NlasIterator,
 };
 use netlink_packet_route::RouteNetlinkMessage;
 
@@ -145,6 +146,19 @@ pub fn with_flags(message: Rtm, flags: u16) -> NetlinkMessage<Rtm> {
     let mut header = NetlinkHeader::default();
     header.flags = flags;
     NetlinkMessage::new(header, NetlinkPayload::InnerMessage(message))
+}
+
+/// The messages of a datagram; what comes after a broken one is left out.
+pub fn messages(datagram: &[u8]) -> impl Iterator<Item = NetlinkMessage<Rtm>> {
+    let mut rest = datagram;
+    std::iter::from_fn(move || {
+        let packet = NetlinkBuffer::new_checked(rest).ok()?;
+        let length = usize::try_from(packet.length()).ok()?;
+        let message = NetlinkMessage::deserialize(rest);
+        rest = rest.get(length.next_multiple_of(4)..).unwrap_or_default();
+        Some(message)
+    })
+    .flatten()
 }
 
 /// What the kernel refuses a request with.

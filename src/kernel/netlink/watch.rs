@@ -6,23 +6,19 @@ use std::os::fd::{BorrowedFd, OwnedFd};
 use std::rc::Rc;
 
 use anyhow::{Context, Result};
-use netlink_packet_core::{NetlinkBuffer, NetlinkMessage, NetlinkPayload};
+use netlink_packet_core::NetlinkPayload;
 use netlink_sys::Socket;
 use tokio::io::unix::AsyncFd;
 use tokio::sync::{mpsc, oneshot};
 
-use super::message::Rtm;
+use super::message::messages;
 use super::news::{self, Stale};
 use super::{Rtnl, socket};
 use crate::command::task::Tables;
 use crate::world::{Change, Space};
 
-/// Groups of `linux/rtnetlink.h` that tell of every table: link, neigh, IPv4 address, IPv4 route,
-/// IPv4 rule, IPv6 address, IPv6 route, IPv6 rule, IPv4 netconf, IPv6 netconf, nsid.
-const GROUPS: [u32; 11] = [1, 3, 5, 7, 8, 9, 11, 19, 24, 25, 28];
-
 /// Largest datagram that rtnetlink sends, bytes.
-const DATAGRAM: usize = 64 * 1024;
+pub const DATAGRAM: usize = 64 * 1024;
 
 /// `ENOBUFS` of `errno.h`: notifications were lost.
 const ENOBUFS: i32 = 105;
@@ -96,22 +92,65 @@ impl Rtnl {
     /// # Errors
     /// The namespace cannot be entered, or its groups cannot be joined.
     pub fn watch(ns: BorrowedFd<'_>, rtnl: &Self, names: Names) -> Result<Notifications> {
-        let socket = socket::open(ns)?;
-        for group in GROUPS {
-            socket
-                .add_membership(group)
-                .with_context(|| format!("joining rtnetlink group {group}"))?;
-        }
+        Notifications::new(socket::listen(ns)?, rtnl.clone(), names, None)
+    }
+}
+
+/// A namespace's tables, and the sockets that tell from then on what changes in them. May go to
+/// another thread, which has not read them.
+pub struct Listening {
+    news: Socket,
+    requests: Socket,
+    /// The tables, as they were read.
+    pub told: Space,
+}
+
+impl Listening {
+    /// Joins the groups and then reads every table of `ns`, on the calling thread. The nsids are
+    /// those of `names`, the namespaces in `/run/netns`.
+    ///
+    /// # Errors
+    /// The namespace cannot be entered, or its groups cannot be joined, or the kernel refuses.
+    pub async fn open(ns: BorrowedFd<'_>, names: &[(String, OwnedFd)]) -> Result<Self> {
+        let news = socket::listen(ns)?;
+        let rtnl = Rtnl::direct(ns)?;
+        let told = whole(&rtnl, names).await?;
+        Ok(Self {
+            news,
+            requests: socket::open(ns)?,
+            told,
+        })
+    }
+
+    /// What changes from now on, within the current runtime.
+    ///
+    /// # Errors
+    /// The runtime cannot watch the socket.
+    pub fn go_on(self, names: Names) -> Result<Notifications> {
+        let rtnl = Rtnl::served(self.requests);
+        Notifications::new(self.news, rtnl, names, Some(self.told))
+    }
+}
+
+/// Every table, and the settings that notifications keep up to date.
+async fn whole(rtnl: &Rtnl, names: &[(String, OwnedFd)]) -> Result<Space> {
+    let mut read = rtnl.dump(TABLES, names).await?.lasting();
+    news::settings(rtnl, &mut read).await?;
+    Ok(read)
+}
+
+impl Notifications {
+    fn new(news: Socket, rtnl: Rtnl, names: Names, told: Option<Space>) -> Result<Self> {
         // SAFETY: the socket's descriptor stays the same and open for as long as the socket lives,
         // and the registration owns it.
-        let socket = unsafe { AsyncFd::register(socket) }.map_err(io::Error::from)?;
+        let socket = unsafe { AsyncFd::register(news) }.map_err(io::Error::from)?;
         let (sender, fences) = mpsc::unbounded_channel();
-        Ok(Notifications {
-            rtnl: rtnl.clone(),
+        Ok(Self {
+            rtnl,
             names,
             socket,
             datagram: Vec::with_capacity(DATAGRAM),
-            told: None,
+            told,
             stale: Stale::default(),
             changes: VecDeque::new(),
             fence: Fence(sender),
@@ -119,9 +158,7 @@ impl Rtnl {
             waiting: Vec::new(),
         })
     }
-}
 
-impl Notifications {
     /// A fence for this namespace.
     pub fn fence(&self) -> Fence {
         self.fence.clone()
@@ -188,37 +225,30 @@ impl Notifications {
         let Some(told) = &mut self.told else {
             return Ok(());
         };
-        let mut rest = self.datagram.as_slice();
-        while let Ok(message) = NetlinkBuffer::new_checked(rest) {
-            let length = (message.length() as usize).next_multiple_of(4);
-            if let Ok(NetlinkMessage {
-                payload: NetlinkPayload::InnerMessage(message),
-                ..
-            }) = NetlinkMessage::<Rtm>::deserialize(rest)
-            {
-                for change in news::read(&message, told, &mut self.stale) {
-                    told.apply(change.clone());
-                    self.changes.push_back(change);
-                }
+        for message in messages(&self.datagram) {
+            let NetlinkPayload::InnerMessage(message) = message.payload else {
+                continue;
+            };
+            for change in news::read(&message, told, &mut self.stale) {
+                told.apply(change.clone());
+                self.changes.push_back(change);
             }
-            rest = rest.get(length..).unwrap_or_default();
         }
         Ok(())
     }
 
     /// Reads what may have changed without being told.
     async fn refresh(&mut self) -> Result<()> {
-        let whole = self.told.is_none() || self.stale.lost;
-        let tables = if whole { TABLES } else { self.stale.tables };
+        let is_whole = self.told.is_none() || self.stale.lost;
+        let tables = if is_whole { TABLES } else { self.stale.tables };
         if !tables.is_empty() {
             let names = if tables.contains(Tables::LINKS) {
                 (self.names)()
             } else {
                 Vec::new()
             };
-            let mut read = self.rtnl.dump(tables, &names).await?.lasting();
-            if whole {
-                news::settings(&self.rtnl, &mut read).await?;
+            if is_whole {
+                let read = whole(&self.rtnl, &names).await?;
                 let whole = Box::new(read.clone());
                 self.changes.clear();
                 self.changes.push_back(match self.told.replace(read) {
@@ -226,6 +256,7 @@ impl Notifications {
                     Some(_) => Change::Resync(whole),
                 });
             } else if let Some(told) = &mut self.told {
+                let read = self.rtnl.dump(tables, &names).await?.lasting();
                 for change in news::differences(told, read, tables) {
                     told.apply(change.clone());
                     self.changes.push_back(change);

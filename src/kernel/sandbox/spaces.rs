@@ -55,9 +55,9 @@ impl std::error::Error for NetnsError {}
 
 /// The network namespaces of this sandbox.
 ///
-/// Only `host` and `internet` are held. A name is opened when it is asked for, since an open
-/// descriptor would keep a deleted namespace alive.
-#[derive(Debug)]
+/// Only `host` and `internet` are held, by every clone. A name is opened when it is asked for,
+/// since an open descriptor would keep a deleted namespace alive.
+#[derive(Clone, Debug)]
 pub struct Spaces {
     host: Arc<OwnedFd>,
     internet: Option<Arc<OwnedFd>>,

@@ -49,11 +49,31 @@ const WORLD: [Ipv4Addr; 2] = [Ipv4Addr::new(8, 8, 8, 8), Ipv4Addr::new(1, 1, 1, 
 /// The network of both ends.
 const PREFIX: u8 = 24;
 
-/// Connects `host` to `internet`, and returns when both ends are operationally up.
+/// A cable whose both ends were set up, and which comes up by itself.
+#[must_use = "it is not up yet"]
+pub struct Uplink {
+    here: Wire,
+    there: Wire,
+    index: u32,
+}
+
+impl Uplink {
+    /// Returns when both ends are operationally up.
+    ///
+    /// # Errors
+    /// When the link stays down for seconds.
+    pub fn wait(mut self) -> anyhow::Result<()> {
+        (self.here.wait_until_up(self.index))
+            .and_then(|()| self.there.wait_until_up(ROUTER_INDEX))
+            .with_context(|| format!("{NAME} does not come up"))
+    }
+}
+
+/// Connects `host` to `internet`.
 ///
 /// # Errors
-/// When the kernel refuses, or when the link stays down for seconds.
-pub fn uplink(spaces: &mut Spaces) -> anyhow::Result<()> {
+/// When the kernel refuses.
+pub fn uplink(spaces: &mut Spaces) -> anyhow::Result<Uplink> {
     let internet = spaces.internet()?;
     let host_ns = spaces.fd(&Ns::Host)?;
     let mut here = open(&host_ns).context("host")?;
@@ -65,9 +85,7 @@ pub fn uplink(spaces: &mut Spaces) -> anyhow::Result<()> {
         .context("the router in internet cannot be set up")?;
     here.ask(&host(index))
         .with_context(|| format!("{NAME} cannot be set up"))?;
-    here.wait_until_up(index)
-        .and_then(|()| there.wait_until_up(ROUTER_INDEX))
-        .with_context(|| format!("{NAME} does not come up"))
+    Ok(Uplink { here, there, index })
 }
 
 /// A listening socket in `ns`.
