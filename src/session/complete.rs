@@ -3,6 +3,7 @@
 //! The grammar says which words and which kinds of value may stand there; [`live`] knows the values
 //! that exist now. The program's own words (`:goto`) are completed from their table.
 
+mod addresses;
 mod live;
 mod names;
 mod settings;

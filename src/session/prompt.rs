@@ -4,6 +4,7 @@
 //! read stays in the prompt with what is wrong, to be mended.
 
 mod advice;
+mod enter;
 mod history;
 mod line;
 mod list;
@@ -13,7 +14,6 @@ use std::collections::VecDeque;
 
 use super::complete::{Around, complete};
 use super::state::{Pane, Phase, Session};
-use super::{Effect, colon};
 use crate::command::{LONGEST_LINE, ParseError};
 use crate::world::Ns;
 
@@ -225,149 +225,6 @@ impl Session {
             (Some(found), _) => prompt.list = List::begin(found, &mut prompt.line),
             (None, Some(list)) => list.choose(on, &mut prompt.line),
             (None, None) => {}
-        }
-    }
-
-    fn enter_line(&mut self) {
-        let Some(prompt) = &mut self.line else {
-            return;
-        };
-        if prompt
-            .list
-            .take()
-            .is_some_and(|list| list.accept(&mut prompt.line))
-        {
-            return;
-        }
-        prompt.end_search(&self.memory.history);
-        prompt.refused = None;
-        let text = prompt.line.text().trim().to_owned();
-        if text.is_empty() {
-            self.enter_nothing();
-            return;
-        }
-        let done = match text.strip_prefix(':') {
-            Some(word) => colon::run(self, word),
-            None if self.phase == Phase::Idle => self.type_line(&text),
-            None => {
-                self.say("A command is under way. Your line stays here; Ctrl-C stops the command.");
-                return;
-            }
-        };
-        match done {
-            Ok(()) => self.line_is_done(&text),
-            Err(error) => {
-                if let Some(prompt) = &mut self.line {
-                    prompt.line.set(&text);
-                    prompt.line.place(error.at.end);
-                    prompt.refused = Some(error);
-                }
-            }
-        }
-    }
-
-    /// Enter in an empty prompt: the next line of a paste, or the next step when this one is done.
-    fn enter_nothing(&mut self) {
-        if self.next_of_queue() || self.phase != Phase::Idle {
-            return;
-        }
-        if self.step_is_done() {
-            self.next();
-            return;
-        }
-        let waiting = self.current_step().run.get(self.done());
-        if let Some(run) = waiting.filter(|_| !self.hides_commands()) {
-            let next = run.source.trim();
-            self.say(&format!(
-                "The lesson's next line is `{next}`: type it, or let Enter run it after Esc."
-            ));
-        }
-    }
-
-    /// A line was run: it is remembered, and the next one of a paste comes.
-    fn line_is_done(&mut self, text: &str) {
-        if self.memory.history.push(text) {
-            self.effects.push(Effect::Remember(text.to_owned()));
-        }
-        // What it has put there itself stays.
-        let done = |prompt: &&mut Prompt| prompt.line.text().trim() == text;
-        if let Some(prompt) = self.line.as_mut().filter(done) {
-            prompt.line = Line::default();
-            self.next_of_queue();
-        }
-    }
-
-    fn next_of_queue(&mut self) -> bool {
-        let Some(prompt) = &mut self.line else {
-            return false;
-        };
-        let next = prompt.queue.pop_front();
-        if let Some(next) = &next {
-            prompt.line = Line::new(next);
-        }
-        next.is_some()
-    }
-
-    fn forget_queue(&mut self, count: usize) {
-        if count > 0 {
-            let lines = counted(count, "pasted line");
-            self.note(&format!("{lines} dropped; nothing of it was run."));
-        }
-    }
-
-    fn interrupt(&mut self) {
-        let Some(prompt) = &mut self.line else {
-            return;
-        };
-        if prompt.list.take().is_some() || prompt.search.take().is_some() {
-            return;
-        }
-        let runs = matches!(self.phase, Phase::Running(_));
-        let empty = prompt.line.text().is_empty() && prompt.queue.is_empty();
-        if runs || (empty && !self.jobs.is_empty()) {
-            self.cancel();
-        } else if empty {
-            self.close_prompt();
-        } else {
-            prompt.line.set("");
-            prompt.refused = None;
-            let dropped = std::mem::take(&mut prompt.queue).len();
-            self.memory.history.rest();
-            self.forget_queue(dropped);
-        }
-    }
-
-    fn end_of_input(&mut self) {
-        let Some(prompt) = &mut self.line else {
-            return;
-        };
-        if !prompt.line.text().is_empty() {
-            prompt.edit(Edit::Delete(Reach::On), &mut self.memory.history);
-        } else if self.prompt.len() > 1 && self.phase == Phase::Idle {
-            // As a shell does: it says what it takes the key for.
-            prompt.line.set("exit");
-            self.enter_line();
-        } else {
-            self.close_prompt();
-        }
-    }
-
-    fn escape(&mut self) {
-        let Some(prompt) = &mut self.line else {
-            return;
-        };
-        if let Some(list) = prompt.list.take() {
-            list.give_up(&mut prompt.line);
-        } else if let Some(search) = prompt.search.take() {
-            prompt.line.set(&search.draft);
-        } else {
-            self.close_prompt();
-        }
-    }
-
-    fn say(&mut self, text: &str) {
-        if let Some(prompt) = &mut self.line {
-            prompt.said = Some(text.to_owned());
         }
     }
 }

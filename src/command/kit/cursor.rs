@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::help::{nearest, possible};
+use super::help::{misplaced, nearest, or_dots, possible};
 use super::value::Bad;
 use super::{Candidate, Key, Slot};
 use crate::command::lex::{Sign, Token};
@@ -387,22 +387,5 @@ impl<'a> Cursor<'a> {
                 }
             })
             .collect()
-    }
-}
-
-/// Stands for words that have not been written yet.
-fn or_dots(value: &str) -> &str {
-    if value.is_empty() { "…" } else { value }
-}
-
-fn misplaced(sign: Sign, at: Range<usize>) -> ParseError {
-    let sign = sign.text();
-    ParseError {
-        at,
-        message: format!("`{sign}` cannot stand here"),
-        help: Some(
-            "only settings are written so: `echo 1 > /proc/sys/…`, `echo 1 | sudo tee /proc/sys/…`"
-                .to_owned(),
-        ),
     }
 }

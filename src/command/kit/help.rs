@@ -1,6 +1,10 @@
 //! What helps somebody whose line was refused.
 
+use std::ops::Range;
+
 use super::Candidate;
+use crate::command::ParseError;
+use crate::command::lex::Sign;
 
 /// How many words a help names at most.
 const MOST_NAMED: usize = 16;
@@ -58,6 +62,24 @@ pub(super) fn possible(candidates: &[Candidate]) -> Option<String> {
     };
     words.truncate(MOST_NAMED);
     (!words.is_empty()).then(|| format!("here may stand: {}{more}", words.join(", ")))
+}
+
+/// Stands for words that have not been written yet.
+pub(super) fn or_dots(value: &str) -> &str {
+    if value.is_empty() { "…" } else { value }
+}
+
+/// A sign where the grammar has none.
+pub(super) fn misplaced(sign: Sign, at: Range<usize>) -> ParseError {
+    let sign = sign.text();
+    ParseError {
+        at,
+        message: format!("`{sign}` cannot stand here"),
+        help: Some(
+            "only settings are written so: `echo 1 > /proc/sys/…`, `echo 1 | sudo tee /proc/sys/…`"
+                .to_owned(),
+        ),
+    }
 }
 
 #[cfg(test)]

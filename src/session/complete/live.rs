@@ -1,9 +1,7 @@
 //! Values that exist now, for each kind of place in a line.
 
-use std::net::IpAddr;
-
-use super::names::{self, Verb};
-use super::{Around, Item, settings};
+use super::addresses::Pool;
+use super::{Around, Item, names, settings};
 use crate::command::{Begun, Named, Slot};
 use crate::session::prompt::counted;
 use crate::world::link::{Link, LinkKind};
@@ -20,8 +18,8 @@ pub(super) fn values(slot: Slot, begun: &Begun, around: Around<'_>) -> Vec<Item>
     };
     match slot {
         Slot::Device => devices(here, last),
-        Slot::Address => addresses(last, begun, around, here),
-        Slot::Prefix => prefixes(begun, around, here),
+        Slot::Address => Pool::new(begun, around, here).addresses(),
+        Slot::Prefix => Pool::new(begun, around, here).prefixes(),
         Slot::Mac => macs(around.world),
         Slot::Chain => chains(begun, here),
         Slot::Name(Named::Target) => {
@@ -114,111 +112,6 @@ fn state(link: &Link, here: &Space) -> String {
     let words = [Some(up.to_owned()), kind, master];
     let words: Vec<String> = words.into_iter().flatten().chain(addrs).collect();
     words.join(", ")
-}
-
-/// Addresses that make sense behind `last`.
-fn addresses(last: &str, begun: &Begun, around: Around<'_>, here: &Space) -> Vec<Item> {
-    let local = begun.word.starts_with("fe80");
-    let shown = |address: &IpAddr| !address.is_loopback() && local == names::is_local(*address);
-    let own = || {
-        let own = here.addrs.iter().filter(|addr| shown(&addr.net.addr()));
-        own.map(|addr| {
-            let dev = here.link_name(addr.link);
-            Item::new(
-                addr.net.addr().to_string(),
-                format!("this namespace's, on {dev}"),
-            )
-        })
-    };
-    let others = |near: bool| {
-        let spaces = around.world.spaces.iter();
-        let others = spaces.filter(|(ns, _)| *ns != around.at);
-        others.flat_map(move |(ns, space)| {
-            let fit = space.addrs.iter().filter(move |addr| {
-                let address = addr.net.addr();
-                shown(&address) && (!near || reaches(here, address))
-            });
-            fit.map(move |addr| {
-                let dev = space.link_name(addr.link);
-                Item::new(addr.net.addr().to_string(), format!("{dev} in {ns}"))
-            })
-        })
-    };
-    match (last, names::verb(&begun.before)) {
-        ("src" | "local" | "from", _) => own().collect(),
-        ("via", _) => others(true).collect(),
-        ("remote", _) => others(false).collect(),
-        (_, Some(Verb::Neigh)) => {
-            let known = here.neighs.iter().filter(|neigh| shown(&neigh.dst));
-            let known = known.map(|neigh| {
-                let dev = here.link_name(neigh.link);
-                Item::new(neigh.dst.to_string(), format!("known on {dev}"))
-            });
-            known.chain(others(true)).collect()
-        }
-        _ => others(false).chain(own()).collect(),
-    }
-}
-
-/// Does `address` lie in a network that the namespace is connected to?
-fn reaches(here: &Space, address: IpAddr) -> bool {
-    here.addrs.iter().any(|addr| addr.net.contains(&address))
-}
-
-/// Prefixes: for `ip addr` those of the namespace's addresses, for `ip route` its destinations and
-/// the networks that there are, for everything else the networks.
-fn prefixes(begun: &Begun, around: Around<'_>, here: &Space) -> Vec<Item> {
-    match names::verb(&begun.before) {
-        Some(Verb::AddrAdd) => Vec::new(),
-        Some(Verb::Addr) => {
-            let shown = here.addrs.iter();
-            let item = |addr: &crate::world::addr::Addr| {
-                Item::new(
-                    addr.net.to_string(),
-                    format!("on {}", here.link_name(addr.link)),
-                )
-            };
-            shown.map(item).collect()
-        }
-        Some(Verb::Route) => destinations(here),
-        Some(Verb::RouteAdd) => {
-            let default = Item::new("default", "every address that no other route fits");
-            std::iter::once(default)
-                .chain(networks(around.world))
-                .collect()
-        }
-        Some(Verb::Neigh) | None => {
-            let addresses = addresses("", begun, around, here);
-            networks(around.world).chain(addresses).collect()
-        }
-    }
-}
-
-/// Destinations of the main table.
-fn destinations(here: &Space) -> Vec<Item> {
-    let main = here.routes.iter().filter(|route| route.table == 254);
-    main.filter(|route| !names::is_local(route.dst.addr()))
-        .map(|route| {
-            let dst = match route.dst.prefix_len() {
-                0 => "default".to_owned(),
-                _ => route.dst.to_string(),
-            };
-            let via = route.via.map(|via| format!("via {via} "));
-            let dev = route.dev.map(|dev| format!("dev {}", here.link_name(dev)));
-            Item::new(dst, [via, dev].into_iter().flatten().collect::<String>())
-        })
-        .collect()
-}
-
-/// Networks that devices stand in.
-fn networks(world: &World) -> impl Iterator<Item = Item> {
-    let addrs = world.spaces.values().flat_map(|space| &space.addrs);
-    let nets: std::collections::BTreeSet<_> = addrs
-        .filter(|addr| !addr.net.addr().is_loopback() && !names::is_local(addr.net.addr()))
-        .map(|addr| addr.net.trunc())
-        .collect();
-    nets.into_iter()
-        .map(|net| Item::new(net.to_string(), "a network that there is"))
 }
 
 fn macs(world: &World) -> Vec<Item> {

@@ -59,8 +59,8 @@ pub(super) fn table(before: &[String]) -> &str {
 
 /// Chains that a table has from the beginning, and which packets pass them.
 pub(super) fn base_chains(table: &str) -> &'static [(&'static str, &'static str)] {
-    match table {
-        "nat" => &[
+    if table == "nat" {
+        &[
             (
                 "PREROUTING",
                 "packets that come in, before their way is chosen",
@@ -71,12 +71,13 @@ pub(super) fn base_chains(table: &str) -> &'static [(&'static str, &'static str)
                 "POSTROUTING",
                 "packets that leave, when their way is chosen",
             ),
-        ],
-        _ => &[
+        ]
+    } else {
+        &[
             ("INPUT", "packets for this namespace"),
             ("FORWARD", "packets that pass through"),
             ("OUTPUT", "packets that this namespace sends"),
-        ],
+        ]
     }
 }
 

@@ -97,11 +97,8 @@ fn keys_edit_the_line() {
 fn a_line_is_run_and_remembered() {
     let mut session = begun();
     let effects = typed(&mut session, " ip addr⏎");
-    let run = effects.iter().find_map(|effect| match effect {
-        Effect::Run { at, command, .. } => Some((at.clone(), command.canonical())),
-        _ => None,
-    });
-    assert_eq!(run, Some((Ns::Host, "ip addr show".to_owned())));
+    let (_, at, command) = run_of(&effects);
+    assert_eq!((at, command.as_str()), (Ns::Host, "ip addr show"));
     assert!(effects.contains(&Effect::Remember("ip addr".to_owned())));
     assert_eq!(shown(&session), "|", "the prompt stays open");
 
