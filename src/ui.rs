@@ -9,6 +9,7 @@ pub mod clean;
 mod commands;
 mod footer;
 mod header;
+mod help;
 mod hints;
 mod ink;
 mod layout;
@@ -76,7 +77,7 @@ pub fn draw(session: &Session, theme: &Theme, frame: &mut Frame<'_>) -> Vec<Area
         }
     }
     if session.help {
-        areas.push(notice::help(session, theme, area, buffer));
+        areas.push(help::draw(session, theme, area, buffer));
     }
     let mode = Mode::of(session);
     let keys = if mode == Mode::Prompt { PROMPT } else { LESSON };

@@ -101,7 +101,11 @@ impl Session {
             self.record_mut().solution = true;
             self.keep();
         }
-        self.put_into_prompt(&line);
+        if self.put_into_prompt(&line) {
+            self.note("The solution's next line stands in the prompt: Enter runs it.");
+        } else {
+            self.note(&format!("The solution's next line: {line}"));
+        }
     }
 
     /// The step's next line that nobody has carried out in any form, as it has to be typed where

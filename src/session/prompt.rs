@@ -138,13 +138,18 @@ impl Session {
         }
     }
 
-    /// Puts `text` into the prompt, to be looked at and run by the learner.
-    pub fn put_into_prompt(&mut self, text: &str) {
+    /// Puts `text` into the prompt, to be looked at and run by the learner. False where nothing is
+    /// drawn, so that there is no prompt.
+    pub(super) fn put_into_prompt(&mut self, text: &str) -> bool {
+        if self.areas.is_empty() {
+            return false;
+        }
         self.open_prompt(text);
         if let Some(prompt) = &mut self.line {
             prompt.rest();
             prompt.line.set(text);
         }
+        true
     }
 
     /// A key while the prompt is open.

@@ -147,6 +147,20 @@ fn link(index: u32, name: &str) -> crate::world::link::Link {
     }
 }
 
+/// The session has been drawn: there is a screen, and a prompt on it.
+fn draw(session: &mut Session) {
+    session.handle(Event::Drawn(vec![Area {
+        pane: Pane::Transcript,
+        ns: None,
+        x: 0,
+        y: 0,
+        width: 80,
+        height: 8,
+        max_scroll: 0,
+        offset: 0,
+    }]));
+}
+
 fn act(session: &mut Session, action: Action) -> Vec<Effect> {
     session.handle(Event::Do(action))
 }

@@ -2,6 +2,7 @@
 
 use super::{Does, Takes, Word, Wrong};
 use crate::session::{Action, Effect, Session};
+use crate::world::Ns;
 
 /// A word without anything behind it, which does what a key does.
 const fn plain(word: &'static str, action: Action, meaning: &'static str) -> Word {
@@ -41,6 +42,12 @@ pub(super) const WORDS: &[Word] = &[
         "hide the commands and find them yourself; show them again",
     ),
     Word {
+        word: "shell",
+        takes: Takes::Namespace,
+        meaning: "open your own shell, here or in another namespace",
+        does: Does::With(shell),
+    },
+    Word {
         word: "lesson",
         takes: Takes::Lesson,
         meaning: "leave this lesson for another one",
@@ -65,6 +72,23 @@ fn go_to(session: &mut Session, value: &str) -> Result<(), Wrong> {
             help: Some(format!("this lesson has the steps 1 to {steps}")),
         }),
     }
+}
+
+fn shell(session: &mut Session, value: &str) -> Result<(), Wrong> {
+    let ns = if value.is_empty() {
+        session.at().clone()
+    } else {
+        Ns::from_name(value)
+    };
+    if !session.world.spaces.contains_key(&ns) {
+        let known: Vec<&str> = session.world.spaces.keys().map(Ns::name).collect();
+        return Err(Wrong {
+            message: format!("there is no namespace `{ns}`"),
+            help: Some(format!("these are: {}", known.join(", "))),
+        });
+    }
+    session.open_shell(ns);
+    Ok(())
 }
 
 fn lesson(session: &mut Session, value: &str) -> Result<(), Wrong> {

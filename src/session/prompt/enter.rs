@@ -1,6 +1,7 @@
 //! Keys that end something: Enter, Ctrl-C, Ctrl-D, Esc.
 
-use super::{Edit, Line, Reach, counted};
+use super::{Edit, Reach, counted};
+use crate::command::ParseError;
 use crate::session::state::{Phase, Session};
 use crate::session::{Effect, colon};
 
@@ -23,23 +24,18 @@ impl Session {
             self.enter_nothing();
             return;
         }
+        if self.phase != Phase::Idle && !text.starts_with(':') {
+            self.say("A command is under way. Your line stays here; Ctrl-C stops the command.");
+            return;
+        }
+        prompt.line.begin("");
         let done = match text.strip_prefix(':') {
             Some(word) => colon::run(self, word),
-            None if self.phase == Phase::Idle => self.type_line(&text),
-            None => {
-                self.say("A command is under way. Your line stays here; Ctrl-C stops the command.");
-                return;
-            }
+            None => self.type_line(&text),
         };
         match done {
             Ok(()) => self.line_is_done(&text),
-            Err(error) => {
-                if let Some(prompt) = &mut self.line {
-                    prompt.line.set(&text);
-                    prompt.line.place(error.at.end);
-                    prompt.refused = Some(error);
-                }
-            }
+            Err(error) => self.line_is_wrong(&text, error),
         }
     }
 
@@ -66,10 +62,22 @@ impl Session {
         if self.memory.history.push(text) {
             self.effects.push(Effect::Remember(text.to_owned()));
         }
-        if let Some(prompt) = &mut self.line {
-            prompt.line = Line::default();
+        if self
+            .line
+            .as_ref()
+            .is_some_and(|prompt| prompt.line.text().is_empty())
+        {
+            self.next_of_queue();
         }
-        self.next_of_queue();
+    }
+
+    /// A line was not run: it stays, with the cursor where it is wrong.
+    fn line_is_wrong(&mut self, text: &str, error: ParseError) {
+        if let Some(prompt) = &mut self.line {
+            prompt.line.begin(text);
+            prompt.line.place(error.at.end);
+            prompt.refused = Some(error);
+        }
     }
 
     fn next_of_queue(&mut self) -> bool {
@@ -78,7 +86,7 @@ impl Session {
         };
         let next = prompt.queue.pop_front();
         if let Some(next) = &next {
-            prompt.line = Line::new(next);
+            prompt.line.begin(next);
         }
         next.is_some()
     }

@@ -76,6 +76,14 @@ impl Line {
         &self.text[..self.cursor]
     }
 
+    /// A new line, with the cursor behind `text`; what was cut is kept.
+    pub fn begin(&mut self, text: &str) {
+        *self = Self {
+            cut: std::mem::take(&mut self.cut),
+            ..Self::new(text)
+        };
+    }
+
     /// Puts another text into it, with the cursor behind it; what was cut is kept.
     pub fn set(&mut self, text: &str) {
         self.remember(Last::Other);

@@ -56,6 +56,7 @@ fn a_hint_that_fits_comes_first_and_goes_with_the_state() {
 #[test]
 fn the_solution_comes_last_and_is_told_apart() {
     let mut session = hinted();
+    draw(&mut session);
     for _ in 0..2 {
         act(&mut session, Action::Hint);
     }

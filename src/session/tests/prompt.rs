@@ -255,6 +255,23 @@ fn words_of_the_program_do_what_keys_do() {
 }
 
 #[test]
+fn the_solution_is_put_into_the_prompt_and_not_run() {
+    let mut session = begun();
+    typed(&mut session, ":solution⏎");
+    assert_eq!(shown(&session), "|", "nothing is drawn, so it is told");
+    draw(&mut session);
+    let effects = typed(&mut session, ":solution⏎");
+    assert_eq!(shown(&session), "ip link add br0 type bridge|");
+    assert!(
+        !effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Run { .. }))
+    );
+    let effects = typed(&mut session, "⏎");
+    assert_eq!(run_of(&effects).2, "ip link add name br0 type bridge");
+}
+
+#[test]
 fn every_word_has_a_line_of_help_and_a_name_of_its_own() {
     let mut seen = Vec::new();
     for word in crate::session::colon::WORDS {
