@@ -6,6 +6,7 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
 
+use crate::session::shell::palette::rgb;
 use crate::theme::Background;
 
 /// Size of a cell, in pixels, at the font's size.
@@ -122,57 +123,23 @@ fn hex(color: Color) -> Option<String> {
     let (red, green, blue) = match color {
         Color::Reset => return None,
         Color::Rgb(red, green, blue) => (red, green, blue),
-        Color::Indexed(index) => indexed(index),
-        Color::Black => indexed(0),
-        Color::Red => indexed(1),
-        Color::Green => indexed(2),
-        Color::Yellow => indexed(3),
-        Color::Blue => indexed(4),
-        Color::Magenta => indexed(5),
-        Color::Cyan => indexed(6),
-        Color::Gray => indexed(7),
-        Color::DarkGray => indexed(8),
-        Color::LightRed => indexed(9),
-        Color::LightGreen => indexed(10),
-        Color::LightYellow => indexed(11),
-        Color::LightBlue => indexed(12),
-        Color::LightMagenta => indexed(13),
-        Color::LightCyan => indexed(14),
-        Color::White => indexed(15),
+        Color::Indexed(index) => rgb(index),
+        Color::Black => rgb(0),
+        Color::Red => rgb(1),
+        Color::Green => rgb(2),
+        Color::Yellow => rgb(3),
+        Color::Blue => rgb(4),
+        Color::Magenta => rgb(5),
+        Color::Cyan => rgb(6),
+        Color::Gray => rgb(7),
+        Color::DarkGray => rgb(8),
+        Color::LightRed => rgb(9),
+        Color::LightGreen => rgb(10),
+        Color::LightYellow => rgb(11),
+        Color::LightBlue => rgb(12),
+        Color::LightMagenta => rgb(13),
+        Color::LightCyan => rgb(14),
+        Color::White => rgb(15),
     };
     Some(format!("#{red:02x}{green:02x}{blue:02x}"))
-}
-
-/// xterm's 256 colours: sixteen, a cube of 6×6×6, 24 greys.
-fn indexed(index: u8) -> (u8, u8, u8) {
-    const FIRST: [(u8, u8, u8); 16] = [
-        (0, 0, 0),
-        (205, 0, 0),
-        (0, 205, 0),
-        (205, 205, 0),
-        (0, 0, 238),
-        (205, 0, 205),
-        (0, 205, 205),
-        (229, 229, 229),
-        (127, 127, 127),
-        (255, 0, 0),
-        (0, 255, 0),
-        (255, 255, 0),
-        (92, 92, 255),
-        (255, 0, 255),
-        (0, 255, 255),
-        (255, 255, 255),
-    ];
-    let level = |step: u8| if step == 0 { 0 } else { 55 + 40 * step };
-    match index {
-        0..=15 => FIRST[usize::from(index)],
-        16..=231 => {
-            let cube = index - 16;
-            (level(cube / 36), level(cube / 6 % 6), level(cube % 6))
-        }
-        232..=255 => {
-            let grey = 8 + 10 * (index - 232);
-            (grey, grey, grey)
-        }
-    }
 }

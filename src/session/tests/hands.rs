@@ -15,9 +15,11 @@ fn make_br0(session: &mut Session) {
 }
 
 fn built(session: &mut Session, effects: &[Effect]) {
-    let ticket = effects.iter().find_map(|effect| match effect {
-        Effect::Build { ticket, .. } => Some(*ticket),
-        _ => None,
+    let ticket = effects.iter().find_map(|effect| {
+        let Effect::Build { ticket, .. } = effect else {
+            return None;
+        };
+        Some(*ticket)
     });
     session.handle(Event::Built {
         ticket: ticket.expect("a build"),
@@ -153,9 +155,11 @@ fn what_is_kept_leads_back_to_the_same_place() {
     act(&mut session, Action::Hint);
     let (ticket, ..) = run_of(&type_line(&mut session, "ip link add br5 type bridge"));
     let effects = end(&mut session, ticket, None);
-    let kept = effects.iter().find_map(|effect| match effect {
-        Effect::Keep(kept) => Some(kept.clone()),
-        _ => None,
+    let kept = effects.iter().find_map(|effect| {
+        let Effect::Keep(kept) = effect else {
+            return None;
+        };
+        Some(kept.clone())
     });
     let text = serde_json::to_string(&kept.expect("it is kept")).expect("plain data");
     let read: Resume = serde_json::from_str(&text).expect("what was written");
