@@ -54,9 +54,10 @@ fn a_full_screen_program_has_its_keys_its_mouse_and_its_size() {
         r"printf '\033[?1049h\033[?1h\033[?1000h\033[?1006h\033[2J\033[3;5Hful%s' l; stty -icanon -echo",
     );
     taught.pty.shows("full");
-    taught.line(r"a=$(dd bs=3 count=1 2>/dev/null | od -An -tx1); echo key-$a; b=$(dd bs=1 count=9 2>/dev/null)");
+    taught.line(r"echo ready-$((1+1)); a=$(dd bs=3 count=1 2>/dev/null | od -An -tx1); echo key-$a; b=$(dd bs=1 count=9 2>/dev/null)");
+    taught.pty.shows("ready-2");
     taught.pty.keys("\x1b[A");
-    taught.pty.shows("key-1b 4f 41"); // ESC O A
+    taught.pty.shows("key- 1b 4f 41"); // ESC O A
     // A click in the second cell of the shell's second row. The first row of all is 1 in a report.
     let top = rows_above_the_shell(&taught);
     taught.pty.keys(&format!("\x1b[<0;2;{}M", top + 2));
@@ -139,7 +140,8 @@ fn the_environment_is_that_of_this_terminal() {
         let lines: Vec<&str> = screen.lines().map(str::trim_end).collect();
         lines.windows(2).any(|two| two == ["2", "end"])
     });
-    taught.line("sleep 1000");
+    taught.line("sh -c 'echo up-$((1 + 1)); sleep 1000'");
+    taught.pty.shows("up-2");
     taught.pty.keys("\x1a");
     taught.pty.shows("Stopped");
     taught.line("kill %1; wait; echo gone-$((1 + 1))");
