@@ -6,6 +6,8 @@ mod lesson;
 mod nat;
 #[path = "screen/session.rs"]
 mod session;
+#[path = "screen/shell.rs"]
+mod shell;
 #[path = "screen/world.rs"]
 mod world;
 
@@ -14,7 +16,7 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::Modifier;
 use tutor::menu::Menu;
-use tutor::session::{Pane, Session};
+use tutor::session::{Area, Pane, Session};
 use tutor::theme::{Background, Depth, Theme};
 use tutor::ui;
 
@@ -106,6 +108,55 @@ fn phases() {
             picture(&name, &buffer, Background::Dark);
             insta::assert_snapshot!(name, text(&buffer));
         }
+    }
+}
+
+/// Where the panes are.
+fn areas(session: &Session, (width, height): (u16, u16)) -> Vec<Area> {
+    let mut areas = Vec::new();
+    let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a test backend");
+    terminal
+        .draw(|frame| areas = ui::draw(session, &DARK, frame))
+        .expect("a frame");
+    areas
+}
+
+#[test]
+fn a_shell_takes_the_place_of_the_transcript() {
+    for size in SIZES {
+        let name = format!("shell-{}x{}", size.0, size.1);
+        let buffer = draw(&shell::shell(|session| areas(session, size)), DARK, size);
+        picture(&name, &buffer, Background::Dark);
+        insta::assert_snapshot!(name, text(&buffer));
+    }
+    let size = SIZES[0];
+    let session = shell::past(|session| areas(session, size));
+    for (name, theme) in [
+        ("shell-past", DARK),
+        (
+            "shell-indexed",
+            Theme {
+                depth: Depth::Indexed,
+                ..DARK
+            },
+        ),
+        (
+            "shell-ansi",
+            Theme {
+                depth: Depth::Ansi,
+                ..DARK
+            },
+        ),
+        (
+            "shell-plain",
+            Theme {
+                depth: Depth::Mono,
+                unicode: false,
+                ..DARK
+            },
+        ),
+    ] {
+        insta::assert_snapshot!(name, styled(&draw(&session, theme, size)));
     }
 }
 
