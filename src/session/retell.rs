@@ -17,6 +17,7 @@ mod devices;
 mod kin;
 mod lost;
 mod neighs;
+mod order;
 mod routes;
 mod rules;
 mod settings;
@@ -58,6 +59,7 @@ pub fn retell(before: &World, after: &World) -> Retold {
     tale.make_devices();
     tale.set_devices();
     tale.change_links();
+    tale.reorder();
     tale.change_addresses();
     tale.change_routes(before);
     tale.change_neighbours();

@@ -7,14 +7,13 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 
 use super::Tale;
-use super::by_itself::stands_on;
 use super::kin::{Key, Kin, link};
 use crate::command::addr::{Addr as Verb, Broadcast, Spec};
 use crate::command::link::Setting;
 use crate::command::{Command, addr};
 use crate::world::addr::Addr;
 use crate::world::link::{Link, LinkFlags, Mac};
-use crate::world::{Ns, Space};
+use crate::world::Space;
 
 /// Flags that `ip addr add` can set: nodad, home, mngtmpaddr, noprefixroute, autojoin.
 const SAYABLE: u32 = 0x2 | 0x10 | 0x100 | 0x200 | 0x400;
@@ -201,33 +200,7 @@ impl Tale {
             ));
         }
     }
-
-    /// The devices of a namespace as their networks come, what others stand on first.
-    fn in_order(&self, ns: &Ns) -> Vec<u32> {
-        let aim = &self.aim.spaces[ns];
-        let rank = |link: &Link| {
-            let mut routes = aim.routes.iter();
-            let at = routes.position(|row| row.dev == Some(link.index) && row.proto == KERNEL);
-            (at.unwrap_or(usize::MAX), link.index)
-        };
-        let mut links: Vec<&Link> = aim.links.values().collect();
-        links.sort_by_key(|link| rank(link));
-        let mut order: Vec<u32> = Vec::new();
-        while order.len() < links.len() {
-            let waits = |link: &Link| {
-                let mut others = links.iter().filter(|other| !order.contains(&other.index));
-                others.any(|other| other.index != link.index && stands_on(link, other.index))
-            };
-            let left = || links.iter().filter(|link| !order.contains(&link.index));
-            let next = left().find(|link| !waits(link)).or(left().next());
-            order.extend(next.map(|link| link.index));
-        }
-        order
-    }
 }
-
-/// `RTPROT_KERNEL` of `linux/rtnetlink.h`.
-const KERNEL: u8 = 2;
 
 /// The addresses of a device that somebody has given it.
 fn of(space: &Space, index: u32) -> Vec<Addr> {

@@ -93,7 +93,7 @@ impl Tale {
 }
 
 /// A connected IPv4 route of the main table.
-fn is_connected(row: &Route) -> bool {
+pub(super) fn is_connected(row: &Route) -> bool {
     row.proto == KERNEL
         && row.table == MAIN
         && row.kind == RouteKind::Unicast

@@ -1,0 +1,17 @@
+//! What real tools have changed, told again in our language, comes out the same.
+
+#[path = "support/frame.rs"]
+mod frame;
+#[path = "support/tools.rs"]
+mod tools;
+
+#[path = "retell/scripts.rs"]
+mod scripts;
+#[path = "retell/twice.rs"]
+mod twice;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    frame::main(&[scripts::CASES].concat())
+}
