@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::headless::say::{complain, refuse};
 use crate::kernel::rendezvous::Door;
-use crate::lesson::find;
+use crate::lesson::{Lesson, find};
 use crate::progress::Start;
 use crate::session::Manner;
 use crate::{app, headless, kernel};
@@ -127,6 +127,21 @@ enum What {
         #[arg(last = true, value_name = "CMD")]
         command: Vec<OsString>,
     },
+    /// Play in a sandbox without a lesson, or carry out a file of lines there
+    Play {
+        /// A file of lines such as `ip link add br0 type bridge`; `-` reads standard input
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
+        /// Give the host a way out: enp0s1, behind which 8.8.8.8 and 1.1.1.1 answer
+        #[arg(long)]
+        uplink: bool,
+        /// Without a screen: carry out every line of FILE and print what a terminal would show
+        #[arg(long)]
+        plain: bool,
+        /// Go on after a line that fails
+        #[arg(long, requires_all = ["plain", "file"])]
+        keep_going: bool,
+    },
     /// Try what lessons need of this machine's kernel, in a throw-away sandbox
     Doctor {
         /// How
@@ -211,6 +226,12 @@ pub fn run(cli: Cli) -> Result<u8> {
             session,
             command,
         }) => headless::shell::run(&ns, session, command),
+        Some(What::Play {
+            file,
+            uplink,
+            plain,
+            keep_going,
+        }) => headless::play::run(file.as_deref(), uplink, plain, keep_going),
         Some(What::Doctor { format }) => kernel::doctor::run(format),
     }
 }
@@ -246,19 +267,37 @@ fn teach(teach: Teach) -> Result<u8> {
         kernel::sandbox::leave_interrupts()?;
         return kernel::sandbox::guard(move || headless::plain::run(lesson, start, manner));
     }
-    if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
-        complain(
-            "tutor: a lesson needs a terminal for its screen, and standard input or output is none.\n\
-             Without one: `tutor --plain --lesson NAME` teaches it as lines of text, `tutor list` \
-             shows the lessons, `tutor test LESSON` runs one.\n",
-        );
-        return Ok(MISUSE);
-    }
     let options = ScreenOptions {
         manner,
         background: teach.background,
         screenshot: teach.screenshot,
     };
+    on_screen(
+        lesson,
+        start,
+        options,
+        "Without one: `tutor --plain --lesson NAME` teaches it as lines of text, `tutor list` \
+         shows the lessons, `tutor test LESSON` runs one.",
+    )
+}
+
+/// Shows a lesson, or the menu, on the terminal; where there is none, `instead` says what helps.
+///
+/// # Errors
+/// Whatever could not be done, with its context.
+pub fn on_screen(
+    lesson: Option<Lesson>,
+    start: Start,
+    options: ScreenOptions,
+    instead: &str,
+) -> Result<u8> {
+    if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
+        complain(&format!(
+            "tutor: a lesson needs a terminal for its screen, and standard input or output is none.\n\
+             {instead}\n"
+        ));
+        return Ok(MISUSE);
+    }
     // A session that cannot be met from a second terminal is a session all the same.
     let door = Door::open().ok();
     kernel::sandbox::guard(move || app::run(lesson, start, &options, door))

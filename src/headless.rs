@@ -5,6 +5,7 @@ pub mod footprint;
 pub mod lint;
 pub mod list;
 pub mod plain;
+pub mod play;
 pub mod progress;
 pub mod ps;
 pub mod report;

@@ -6,12 +6,15 @@
 pub mod ask;
 pub mod build;
 pub mod check;
+pub mod file;
 pub mod find;
+pub mod free;
 pub mod hint;
 pub mod lint;
 pub mod model;
 pub mod probe;
 pub mod report;
+pub mod script;
 
 use std::ops::Range;
 use std::path::PathBuf;
@@ -42,6 +45,8 @@ pub struct Lesson {
     pub needs: Vec<Need>,
     /// The lesson from whose end it starts.
     pub base: Option<String>,
+    /// Is it no lesson at all, but a sandbox to play in? Then it has no end.
+    pub free: bool,
     /// Has `host` an uplink `enp0s1` to `internet`?
     pub uplink: bool,
     /// Every line of its base lessons, in order, with the namespace each starts in: replayed

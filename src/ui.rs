@@ -116,14 +116,26 @@ fn left(session: &Session, theme: Theme, area: Rect, buffer: &mut Buffer) -> Vec
     let checks = checks_or_question(session, theme, width);
 
     let sheets = [text, commands, checks];
-    let wants = [&sheets[0], &sheets[1], &sheets[2]]
+    let mut wants = [&sheets[0], &sheets[1], &sheets[2]]
         .map(|sheet| u16::try_from(sheet.rows.total + 1).unwrap_or(u16::MAX));
-    let heights = layout::share(area.height, wants, first(session));
+    let free = session.lesson.free;
+    if free {
+        // Nothing is checked, and there need not be commands.
+        wants[1] = wants[1].saturating_mul(u16::from(!session.commands.is_empty()));
+        wants[2] = 0;
+    }
+    let mut heights = layout::share(area.height, wants, first(session));
+    if free {
+        let last = usize::from(wants[1] > 0);
+        heights[last] += std::mem::take(&mut heights[2]);
+    }
     let mut y = area.y;
     let mut areas = Vec::new();
     for (sheet, height) in sheets.iter().zip(heights) {
         let area = Rect { y, height, ..area };
-        areas.push(sheet::draw(sheet, area, theme, buffer));
+        if height > 0 {
+            areas.push(sheet::draw(sheet, area, theme, buffer));
+        }
         y += height;
     }
     areas

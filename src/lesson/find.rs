@@ -2,12 +2,11 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::report::{Finding, Report, Source, meant};
-use super::{Lesson, Need, build};
+use super::{Lesson, Need, build, file};
 
 /// The lessons within the program, in the order in which they are taught.
 const EMBEDDED: &[(&str, &str)] = &[
@@ -20,8 +19,7 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("nat", include_str!("../../lessons/nat.toml")),
 ];
 
-/// Largest lesson that is read, bytes.
-pub const LARGEST: u64 = 1024 * 1024;
+pub use file::LARGEST;
 
 /// The environment variable that names a directory of lessons.
 pub const DIRECTORY: &str = "TUTOR_LESSONS";
@@ -237,69 +235,26 @@ fn id_of(path: &Path) -> Option<String> {
     Some(path.file_stem()?.to_str()?.to_owned())
 }
 
-/// Reads a file of at most [`LARGEST`] bytes. Whatever is not a plain file is not opened at all:
-/// a pipe would make the program wait.
+/// Reads a lesson's file.
 fn open_file(path: &Path) -> Result<Opened, Finding> {
-    let shown = path.display();
-    let refuse = |why: String, help: &str| {
-        let mut finding = Finding::of_file(why);
-        finding.help(help);
+    let text = file::text(
+        path,
+        &file::Kind {
+            missing: "`tutor list` shows the lessons that can be named without a path",
+            directory: &format!("name a file in it, or set {DIRECTORY} to it and name the lesson"),
+            other: "a lesson is a text file",
+            large: "a lesson is text; the largest of the program's own has some 20 KiB",
+        },
+    )?;
+    let id = id_of(path).ok_or_else(|| {
+        let mut finding = Finding::of_file(format!("{} has no name in UTF-8", path.display()));
+        finding.help("rename the file");
         finding
-    };
-    let metadata = fs::metadata(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => refuse(
-            format!("there is no file {shown}"),
-            "`tutor list` shows the lessons that can be named without a path",
-        ),
-        _ => refuse(
-            format!("{shown} cannot be read: {error}"),
-            "look at its permissions",
-        ),
     })?;
-    if metadata.is_dir() {
-        let help = format!("name a file in it, or set {DIRECTORY} to it and name the lesson");
-        return Err(refuse(format!("{shown} is a directory"), &help));
-    }
-    if !metadata.is_file() {
-        return Err(refuse(
-            format!("{shown} is no plain file"),
-            "a lesson is a text file",
-        ));
-    }
-    let mut bytes = Vec::new();
-    fs::File::open(path)
-        .and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
-        .map_err(|error| {
-            refuse(
-                format!("{shown} cannot be read: {error}"),
-                "look at its permissions",
-            )
-        })?;
-    if u64::try_from(bytes.len()).is_ok_and(|length| length > LARGEST) {
-        return Err(refuse(
-            format!("{shown} is larger than {LARGEST} bytes (1 MiB)"),
-            "a lesson is text; the largest of the program's own has some 20 KiB",
-        ));
-    }
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let good = error.utf8_error().valid_up_to();
-        let lines = error.as_bytes()[..good]
-            .split(|byte| *byte == b'\n')
-            .count();
-        refuse(
-            format!(
-                "{shown} is not UTF-8 text: byte {} on line {lines}",
-                good + 1
-            ),
-            "save it as UTF-8",
-        )
-    })?;
-    let id = id_of(path)
-        .ok_or_else(|| refuse(format!("{shown} has no name in UTF-8"), "rename the file"))?;
     Ok(Opened {
         id,
         source: Arc::new(Source {
-            name: shown.to_string(),
+            name: path.display().to_string(),
             text,
         }),
         path: Some(path.to_owned()),

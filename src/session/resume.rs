@@ -177,7 +177,8 @@ impl Session {
 
     /// Something changed that is kept.
     pub(super) fn keep(&mut self) {
-        self.diary.unkept = true;
+        // Free play is begun anew each time.
+        self.diary.unkept = !self.lesson.free;
     }
 
     /// The learner is there: time since the last sign of life was spent here, unless it was long.

@@ -8,7 +8,7 @@ impl Session {
     /// Is the step taken by hand: in practice mode, or with something typed or done elsewhere? Then
     /// what counts is that its checks hold, however that came about.
     pub fn hands(&self) -> bool {
-        self.hides_commands() || self.trail.has_hands(self.step)
+        !self.lesson.free && (self.hides_commands() || self.trail.has_hands(self.step))
     }
 
     /// Are the step's commands hidden? Not those of a step that only looks: there is nothing to find
@@ -17,9 +17,9 @@ impl Session {
         self.manner == Manner::Practice && self.current_step().changes()
     }
 
-    /// Is the step done: every check holds, and its commands have run or it was done by hand?
+    /// Is the step done (free play never is): every check holds, and its commands have run or it was done by hand?
     pub fn step_is_done(&self) -> bool {
-        self.all_hold() && (self.done() == self.commands.len() || self.hands())
+        !self.lesson.free && self.all_hold() && (self.done() == self.commands.len() || self.hands())
     }
 
     /// Stands at `step`, in the World as it is.
@@ -138,6 +138,11 @@ impl Session {
     }
 
     fn leave_step(&mut self) {
+        if self.lesson.free {
+            self.auto = Auto::Off;
+            self.note("There is nothing left to run: i opens the prompt, s a shell, q leaves.");
+            return;
+        }
         if self.auto == Auto::WhenHolds {
             self.auto = Auto::Off;
         }

@@ -93,6 +93,7 @@ fn lesson() -> Arc<Lesson> {
         tags: Vec::new(),
         needs: Vec::new(),
         base: None,
+        free: false,
         uplink: false,
         before: vec![line(&Ns::Host, "ip netns add app1")],
         steps: vec![

@@ -21,10 +21,12 @@ pub(super) fn draw(session: &Session, theme: Theme, area: Rect, buffer: &mut Buf
         Manner::Guided => "",
         Manner::Practice => ", practice",
     };
-    let number = format!(
-        "  step {} of {steps}{manner}",
-        (session.step + 1).min(steps)
-    );
+    let number = if lesson.free {
+        String::new()
+    } else {
+        let step = (session.step + 1).min(steps);
+        format!("  step {step} of {steps}{manner}")
+    };
     let line = ink::spans(theme, &[(Slot::Bar, &name), (Slot::Text, &number)]);
     let line = wrap::cut(&line, room, theme.signs().more);
     buffer.set_line(area.x, area.y, &line, room);

@@ -83,7 +83,9 @@ fn ahead(session: &Session, theme: Theme, width: u16) -> Vec<Line<'static>> {
         .position(|state| *state == CommandState::Current);
     let run = session.lesson.steps.get(session.step).map(|step| &step.run);
     let done = session.hands() && session.step_is_done()
-        || checks::all_hold(session) && session.commands.iter().all(|s| commands::is_over(*s));
+        || !session.lesson.free
+            && checks::all_hold(session)
+            && session.commands.iter().all(|s| commands::is_over(*s));
     let next = next.filter(|_| !session.hides_commands() && !done);
     let line = match next.and_then(|index| run?.get(index)) {
         Some(line) => ink::spans(

@@ -123,6 +123,7 @@ pub fn bridge() -> Arc<Lesson> {
         minutes: 15,
         tags: vec!["l2".to_owned()],
         needs: vec![Need::Veth, Need::Bridge, Need::Icmp],
+        free: false,
         base: Some("netns".to_owned()),
         uplink: false,
         before: Vec::new(),

@@ -103,6 +103,7 @@ pub fn lower(id: &str, toml: LessonToml, notes: &mut Notes) -> Lowered {
             tags: toml.tags.into_iter().map(|it| visible(it, notes)).collect(),
             needs: toml.needs.iter().map(|need| *need.get_ref()).collect(),
             base: toml.base.map(Spanned::into_inner),
+            free: false,
             uplink: toml.host.uplink,
             before: Vec::new(),
             steps,

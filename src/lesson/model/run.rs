@@ -13,6 +13,11 @@ const MOST_LINES: usize = 200;
 /// The lines of a `run`, its prompt standing `at` first; what cannot be parsed is noted and left
 /// out.
 pub fn lines(run: &Mapped, at: &Ns, notes: &mut Notes) -> Vec<RunLine> {
+    lines_up_to(MOST_LINES, run, at, notes)
+}
+
+/// As [`lines`], with another limit than that of a lesson's step.
+pub fn lines_up_to(most: usize, run: &Mapped, at: &Ns, notes: &mut Notes) -> Vec<RunLine> {
     // A step that begins in another namespace begins in a shell that was opened there from `host`.
     let mut prompt = vec![Ns::Host];
     if *at != Ns::Host {
@@ -21,12 +26,12 @@ pub fn lines(run: &Mapped, at: &Ns, notes: &mut Notes) -> Vec<RunLine> {
     let mut comments = Vec::new();
     let mut lines = Vec::new();
     let written = logical(run);
-    if let Some(more) = written.get(MOST_LINES) {
-        let message = format!("{} lines in a step are too many", written.len());
+    if let Some(more) = written.get(most) {
+        let message = format!("{} lines are too many here", written.len());
         let finding = notes.error(more.place(0..0), message);
-        finding.help(format!("there can be {MOST_LINES}"));
+        finding.help(format!("there can be {most}"));
     }
-    for written in written.into_iter().take(MOST_LINES) {
+    for written in written.into_iter().take(most) {
         let mut line = match parse(written.text()) {
             Ok(line) => line,
             Err(error) => {

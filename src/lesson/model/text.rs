@@ -28,6 +28,24 @@ impl Mapped {
         }
     }
 
+    /// A whole file.
+    pub fn whole(source: &str) -> Self {
+        Self {
+            text: source.to_owned(),
+            places: (0..source.len()).collect(),
+        }
+    }
+
+    /// Puts blanks in the place of the bytes `range`, which begin and end with characters; line ends
+    /// stay.
+    pub fn blank(&mut self, range: Range<usize>) {
+        let blanks: String = self.text[range.clone()]
+            .bytes()
+            .map(|byte| if byte == b'\n' { '\n' } else { ' ' })
+            .collect();
+        self.text.replace_range(range, &blanks);
+    }
+
     /// The text.
     pub fn text(&self) -> &str {
         &self.text

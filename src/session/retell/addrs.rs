@@ -11,9 +11,9 @@ use super::kin::{Key, Kin, link};
 use crate::command::addr::{Addr as Verb, Broadcast, Spec};
 use crate::command::link::Setting;
 use crate::command::{Command, addr};
+use crate::world::Space;
 use crate::world::addr::Addr;
 use crate::world::link::{Link, LinkFlags, Mac};
-use crate::world::Space;
 
 /// Flags that `ip addr add` can set: nodad, home, mngtmpaddr, noprefixroute, autojoin.
 const SAYABLE: u32 = 0x2 | 0x10 | 0x100 | 0x200 | 0x400;
