@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::{Instant, timeout_at};
 
-use super::plain;
+use super::plain::{self, prompt};
 use super::say::{complain, reader_has_gone, refuse, say};
 use super::stage::Stage;
 use crate::app::leave::Leave;
@@ -245,8 +245,8 @@ fn show_lines(lines: &[TranscriptLine]) -> Result<()> {
     let mut out = String::new();
     for TranscriptLine { kind, text } in lines {
         match kind {
-            TranscriptKind::Prompt(ns) => out += &format!("root@{ns}:~# {text}\n"),
-            TranscriptKind::Out => out += &format!("{text}\n"),
+            TranscriptKind::Prompt(ns) => out += &[&prompt(ns), text, "\n"].concat(),
+            TranscriptKind::Out => out += &[text, "\n"].concat(),
             TranscriptKind::Err | TranscriptKind::Note => {
                 say(&std::mem::take(&mut out))?;
                 let by = if *kind == TranscriptKind::Note {
