@@ -54,7 +54,10 @@ pub fn from_stream(stream: impl Read, name: &str, uplink: bool) -> Result<Script
     read(name, text, uplink)
 }
 
-fn read(name: &str, text: String, uplink: bool) -> Result<Script, Report> {
+fn read(name: &str, mut text: String, uplink: bool) -> Result<Script, Report> {
+    if text.starts_with('\u{feff}') {
+        text.remove(0);
+    }
     let source = Source {
         name: name.to_owned(),
         text,
@@ -82,21 +85,13 @@ fn lines(notes: &mut Notes) -> Vec<RunLine> {
     let text = &source.text;
     let mut start = 0;
     for line in text.split_inclusive('\n') {
-        let first = start == 0;
-        let bare = if first {
-            line.trim_start_matches('\u{feff}')
-        } else {
-            line
-        };
         let end = start + line.len();
-        let code = bare.trim();
-        let shebang = first && code.starts_with("#!");
+        let code = line.trim();
+        let shebang = start == 0 && code.starts_with("#!");
         if shebang || is_idle(code) {
             whole.blank(start..end);
-        } else if bare.len() < line.len() {
-            whole.blank(start..end - bare.len());
         }
-        let indent = end - bare.trim_start().len();
+        let indent = end - line.trim_start().len();
         if code.starts_with("$ ") {
             whole.blank(indent..indent + 1);
         }
@@ -175,10 +170,10 @@ mod tests {
         let text = "\u{feff}ip link ad br0\nfor i in 1 2; do\n  set -- a\nip link\nip addr add \\\n  10.0.0.1/33 dev lo\nexit\n";
         let said = read(text).expect_err("it cannot be read");
         for place in [
-            "try.sh:1:9",
-            "try.sh:2:1",
+            "try.sh:1:15",
+            "try.sh:2:13",
             "try.sh:3:3",
-            "try.sh:6:3",
+            "try.sh:6:12",
             "try.sh:7:1",
         ] {
             assert!(said.contains(place), "{place}: {said}");

@@ -10,7 +10,8 @@ use tutor::command::Command;
 use tutor::headless::trial::lasting;
 use tutor::kernel::execute::execute;
 use tutor::kernel::machine::Machine;
-use tutor::kernel::watchers::Watchers;
+use tutor::kernel::sandbox::uplink;
+use tutor::kernel::watchers::{Heard, Watchers};
 use tutor::session::retell::{Retold, retell};
 use tutor::world::link::LinkKind;
 use tutor::world::ready::other_end;
@@ -27,13 +28,13 @@ const DEADLINE: Duration = Duration::from_secs(8);
 pub fn same_tables(start: &str, change: &str) -> anyhow::Result<Retold> {
     let told = block_on(LocalSet::new().run_until(async {
         let machine = Rc::new(Machine::new()?);
-        machine.rebuild(true)?;
+        anew(&machine)?;
         shell(start)?;
         let before = settled(&machine).await?;
         shell(change)?;
         let after = settled(&machine).await?;
         let told = retell(&before, &after);
-        machine.rebuild(true)?;
+        anew(&machine)?;
         shell(start)?;
         settled(&machine).await?;
         for (at, command) in &told.commands {
@@ -55,6 +56,15 @@ pub fn shown(told: &Retold) -> String {
     let lines = lines.map(|(ns, command)| format!("{ns}: {command}"));
     let lost = told.lost.iter().map(|sentence| format!("lost: {sentence}"));
     lines.chain(lost).collect::<Vec<_>>().join("\n")
+}
+
+/// An empty `host` with its uplink.
+fn anew(machine: &Machine) -> anyhow::Result<()> {
+    machine.rebuild()?;
+    let mut spaces = machine.spaces();
+    uplink(&mut spaces)?.wait()?;
+    machine.adopt(spaces);
+    Ok(())
 }
 
 async fn carry_out(machine: &Machine, at: &Ns, command: &Command) -> anyhow::Result<()> {
@@ -147,9 +157,10 @@ async fn settled(machine: &Rc<Machine>) -> anyhow::Result<World> {
 }
 
 async fn read(machine: &Rc<Machine>) -> anyhow::Result<World> {
+    let heard = Heard::read_all(machine).await?;
     let (events, _) = unbounded_channel();
     let watchers = Rc::new(Watchers::new(machine.clone(), events));
-    let world = watchers.start().await?;
+    let world = watchers.start(heard)?;
     watchers.stop();
     Ok(world)
 }

@@ -97,12 +97,15 @@ impl Tale {
             .sysctls
             .get(&format!("net.{family}.conf.default{suffix}"));
         let all = now.sysctls.get(&format!("net.{family}.conf.all{suffix}"));
-        let inherited = match (*suffix, part) {
-            (_, "all") => None,
-            (".forwarding", _) => default.or(all),
-            (_, "default") => None,
-            _ if is_lo => None,
-            _ => default,
+        let forwarding = *suffix == ".forwarding";
+        let inherited = if part == "all" {
+            None
+        } else if forwarding {
+            default.or(all)
+        } else if part == "default" || is_lo {
+            None
+        } else {
+            default
         };
         Some(inherited.map_or_else(|| "0".to_owned(), Clone::clone))
     }
