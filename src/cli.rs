@@ -265,7 +265,9 @@ fn teach(teach: Teach) -> Result<u8> {
     };
     if teach.plain {
         kernel::sandbox::leave_interrupts()?;
-        return kernel::sandbox::guard(move || headless::plain::run(lesson, start, manner));
+        // A session that cannot be met from a second terminal is a session all the same.
+        let door = Door::open().ok();
+        return kernel::sandbox::guard(move || headless::plain::run(lesson, start, manner, door));
     }
     let options = ScreenOptions {
         manner,

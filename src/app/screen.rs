@@ -56,13 +56,7 @@ impl Screen {
         let Self::Lesson { session, .. } = self else {
             return None;
         };
-        let (lesson, progress) = (&session.lesson, session.progress());
-        Some(Standing {
-            id: lesson.id.clone(),
-            title: lesson.title.clone(),
-            step: progress.step + 1,
-            steps: progress.steps,
-        })
+        Some(Standing::of(session))
     }
 
     /// Does leaving lead back to the menu?

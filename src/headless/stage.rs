@@ -15,6 +15,8 @@ use tokio::time::{Instant, timeout_at};
 use crate::app::clock::Clock;
 use crate::command::ParseError;
 use crate::kernel::driver::Driver;
+use crate::kernel::rendezvous::protocol::Standing;
+use crate::kernel::rendezvous::{Board, Door};
 use crate::lesson::Lesson;
 use crate::session::{Action, Effect, Event, Phase, Place, Resume, Session};
 
@@ -27,8 +29,12 @@ pub struct Stage {
     events: UnboundedReceiver<Event>,
     session: Session,
     clock: Clock,
+    /// What others keep up to date of it.
+    board: Board,
     left: bool,
     kept: Option<Box<Resume>>,
+    typed: Vec<String>,
+    lesson: Option<String>,
 }
 
 impl Stage {
@@ -51,11 +57,22 @@ impl Stage {
             events,
             session,
             clock: Clock::start(),
+            board: Board::default(),
             left: false,
             kept: None,
+            typed: Vec::new(),
+            lesson: None,
         };
         stage.perform(effects);
         Ok(stage)
+    }
+
+    /// Lets a second terminal find this session, and enter its namespaces.
+    ///
+    /// # Errors
+    /// If nobody can be listened to.
+    pub fn receive_at(&self, door: Door) -> Result<()> {
+        self.driver.receive_at(door, self.board.clone())
     }
 
     /// Another session takes the place of this one, in the same sandbox.
@@ -84,6 +101,16 @@ impl Stage {
         self.kept.take()
     }
 
+    /// Lines that the session wants remembered since they were taken last.
+    pub fn take_typed(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.typed)
+    }
+
+    /// The lesson for which the session wants to be left, if there is one.
+    pub fn take_lesson(&mut self) -> Option<String> {
+        self.lesson.take()
+    }
+
     /// Asks the session for something, as a key would.
     pub fn act(&mut self, action: Action) {
         self.take(Event::Do(action));
@@ -98,6 +125,11 @@ impl Stage {
         let effects = self.session.take_line(line)?;
         self.perform(effects);
         Ok(())
+    }
+
+    /// Takes what the session has put into a prompt, of which there is none here.
+    pub fn take_prompt(&mut self) -> Option<String> {
+        self.session.take_prompt()
     }
 
     /// Tells the session of something that has happened now.
@@ -167,6 +199,7 @@ impl Stage {
     fn dispatch(&mut self, event: Event) {
         let effects = self.session.handle(event);
         self.perform(effects);
+        self.board.show(Some(Standing::of(&self.session)));
     }
 
     fn perform(&mut self, effects: Vec<Effect>) {
@@ -175,6 +208,8 @@ impl Stage {
                 Effect::WakeAt(at) => self.clock.wake_at(at),
                 Effect::Quit => self.left = true,
                 Effect::Keep(resume) => self.kept = Some(resume),
+                Effect::Remember(line) => self.typed.push(line),
+                Effect::Teach(id) => self.lesson = Some(id),
                 work => self.driver.perform(work),
             }
         }

@@ -10,6 +10,7 @@ mod settings;
 
 use std::ops::Range;
 
+use super::Session;
 use crate::command::{self, Candidate, quote};
 use crate::world::{Ns, World};
 
@@ -112,6 +113,13 @@ pub fn complete(prefix: &str, around: Around<'_>) -> Completion {
     Completion {
         at: begun.at,
         items,
+    }
+}
+
+impl Session {
+    /// What may stand at the end of `prefix`, where the prompt stands now.
+    pub fn completions(&self, prefix: &str) -> Completion {
+        complete(prefix, self.around())
     }
 }
 

@@ -130,6 +130,13 @@ impl Session {
         self.scroll.remove(&Pane::Transcript);
     }
 
+    /// Takes what was put into the prompt, where none is drawn that could hold it.
+    pub fn take_prompt(&mut self) -> Option<String> {
+        let prompt = self.line.take()?;
+        self.focus = prompt.focus;
+        Some(prompt.line.text().to_owned())
+    }
+
     fn close_prompt(&mut self) {
         if let Some(prompt) = self.line.take() {
             self.forget_queue(prompt.queue.len());

@@ -3,7 +3,7 @@
 use super::event::Move;
 use super::state::{Auto, CommandState, Job, Phase, Session};
 use super::trail::{By, Deed, Ending};
-use super::{Effect, Outcome, Ticket};
+use super::{Effect, Outcome, Ticket, colon};
 use crate::command::{Command, ParseError};
 use crate::lesson::RunLine;
 use crate::world::Ns;
@@ -78,16 +78,21 @@ impl Session {
     }
 
     /// A whole line that was typed where no prompt is drawn: the answer to an open question that is
-    /// answered by typing, else a command. What is to be done for it.
+    /// answered by typing, a word of the program behind a colon, else a command. What is to be done
+    /// for it.
     ///
     /// # Errors
-    /// What is wrong with the command, and where; nothing was done.
+    /// What is wrong with the line, and where; nothing was done.
     pub fn take_line(&mut self, line: &str) -> Result<Vec<Effect>, ParseError> {
-        if self.asks_for_text() {
+        if let Some(word) = line.strip_prefix(':') {
+            colon::run(self, word)?;
+        } else if self.asks_for_text() {
             self.answer_with(line);
+            return Ok(self.flush());
         } else {
             self.type_line(line)?;
         }
+        self.line_is_done(line);
         Ok(self.flush())
     }
 

@@ -1,5 +1,6 @@
 //! A piece of what is said, and the rows that it takes.
 
+pub use crate::session::prompt::prompt_of as prompt;
 use crate::session::transcript::clean;
 use crate::world::Ns;
 
@@ -48,11 +49,6 @@ impl Said {
             Self::Command(ns, text) => vec![format!("{}{}", prompt(ns), clean(text))],
         }
     }
-}
-
-/// The prompt of a shell that stands in `ns`.
-pub fn prompt(ns: &Ns) -> String {
-    format!("root@{ns}:~# ")
 }
 
 fn wrapped(sign: &str, text: &str, width: Option<usize>) -> Vec<String> {

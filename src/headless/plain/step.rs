@@ -107,10 +107,11 @@ pub fn hidden() -> Vec<Said> {
 
 /// A word, or some, and what they mean.
 pub fn meaning(part: &Explained) -> Said {
-    Said::behind(
-        "      ",
-        format!("`{}`: {}", part.words.trim(), part.meaning),
-    )
+    let words = part.words.trim();
+    let again = part.meaning.strip_prefix(words);
+    let meaning = again.and_then(|rest| rest.strip_prefix(": "));
+    let meaning = meaning.unwrap_or(&part.meaning);
+    Said::behind("      ", format!("`{words}`: {meaning}"))
 }
 
 /// A question, and how it is answered.

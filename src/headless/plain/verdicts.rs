@@ -85,6 +85,7 @@ impl Verdicts {
             [] => return None,
             _ if self.told.len() == 1 => "It holds already.".to_owned(),
             [one] => format!("Check {one} holds already."),
+            [_, _] if self.told.len() == 2 => "Both hold already.".to_owned(),
             all if all.len() == self.told.len() => "All of them hold already.".to_owned(),
             [first @ .., last] => format!("Checks {} and {last} hold already.", first.join(", ")),
         };
@@ -115,7 +116,12 @@ pub fn all(session: &Session) -> Vec<Said> {
 /// What is checked, as part of a sentence.
 pub fn title(check: &Check) -> String {
     let title = markdown::line(&check.title);
-    title.trim_end_matches('.').replace(" → ", " to ")
+    let title = title.trim_end_matches('.');
+    match title.split_once(" → ") {
+        // On the screen the arrow says who asks whom.
+        Some((from, answer)) => format!("from {from}, {answer}"),
+        None => title.to_owned(),
+    }
 }
 
 /// What holds, and why that is so.

@@ -1,9 +1,10 @@
 //! What a typed line asks for.
 
 use super::said::Said;
-use crate::command::{Candidate, ParseError, expected};
+use crate::command::{self, ParseError};
 use crate::keys::{self, Key, LESSON, Mode};
-use crate::session::{Action, Session};
+use crate::session::complete::Item;
+use crate::session::{Action, Session, colon};
 
 /// What a line asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,10 +21,8 @@ pub enum Wish {
     Help,
     /// What may come next behind this.
     Expect(String),
-    /// A command.
+    /// A command, or a word of the prompt behind its colon.
     Type(String),
-    /// No such word.
-    Unknown(String),
 }
 
 /// A word of the program's own, behind a colon.
@@ -55,6 +54,12 @@ const WORDS: &[Word] = &[
         wish: |name| Wish::Tables((!name.is_empty()).then(|| name.to_owned())),
     },
     Word {
+        name: "help",
+        behind: "",
+        help: "say what can be typed; so does a question mark",
+        wish: |_| Wish::Help,
+    },
+    Word {
         name: "next",
         behind: "",
         help: "the next step; what this one still has to change is done first",
@@ -79,7 +84,7 @@ pub fn read(line: &str, session: &Session) -> Wish {
         });
     }
     if let Some(word) = line.strip_prefix(':') {
-        return own(word);
+        return own(word).unwrap_or_else(|| Wish::Type(line.to_owned()));
     }
     if let Some(prefix) = line.strip_suffix('?') {
         return match prefix.trim() {
@@ -91,13 +96,10 @@ pub fn read(line: &str, session: &Session) -> Wish {
     letter(line, mode).map_or_else(|| Wish::Type(line.to_owned()), Wish::Act)
 }
 
-fn own(word: &str) -> Wish {
+fn own(word: &str) -> Option<Wish> {
     let (name, behind) = word.split_once(' ').unwrap_or((word, ""));
-    let known = WORDS.iter().find(|known| known.name == name);
-    known.map_or_else(
-        || Wish::Unknown(name.to_owned()),
-        |known| (known.wish)(behind.trim()),
-    )
+    let known = WORDS.iter().find(|known| known.name == name)?;
+    Some((known.wish)(behind.trim()))
 }
 
 /// One letter asks for what its key asks for on the screen.
@@ -171,6 +173,12 @@ pub fn help() -> Vec<Said> {
             .iter()
             .map(|word| Said::words(format!("`:{}{}`: {}.", word.name, word.behind, word.help))),
     );
+    let own = |word: &&colon::Word| !WORDS.iter().any(|own| own.name == word.word);
+    said.extend(colon::WORDS.iter().filter(own).map(|word| {
+        let takes = word.takes.label();
+        let gap = if takes.is_empty() { "" } else { " " };
+        Said::words(format!("`:{}{gap}{takes}`: {}.", word.word, word.meaning))
+    }));
     said.push(Said::words(
         "One letter alone does what its key does on the full screen:",
     ));
@@ -190,17 +198,21 @@ pub fn help() -> Vec<Said> {
 }
 
 /// What may come next behind `prefix`.
-pub fn next(prefix: &str) -> Vec<Said> {
-    let candidates = expected(prefix);
-    if candidates.is_empty() {
-        return vec![Said::words("Nothing more can stand here.")];
+pub fn next(prefix: &str, session: &Session) -> Vec<Said> {
+    let items = session.completions(prefix).items;
+    if items.is_empty() {
+        return match command::mistake(prefix) {
+            Some(error) => wrong(prefix, &error),
+            None => vec![Said::words("Nothing is known that may stand here.")],
+        };
     }
     let mut said = vec![Said::words("Here may stand:")];
-    said.extend(candidates.iter().map(|candidate| match candidate {
-        Candidate::Keyword { word, meaning } => {
-            Said::behind(format!("  `{word}`: "), meaning.replace("{}", "…"))
+    said.extend(items.into_iter().map(|Item { word, meaning, .. }| {
+        if meaning.is_empty() {
+            Said::words(format!("  `{word}`"))
+        } else {
+            Said::behind(format!("  `{word}`: "), meaning)
         }
-        Candidate::Slot(slot) => Said::behind("  ", slot.to_string()),
     }));
     said
 }

@@ -2,6 +2,7 @@
 
 use std::io::{Error, ErrorKind};
 
+use crate::session::Session;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -62,6 +63,19 @@ pub struct Standing {
     pub step: usize,
     /// Of so many.
     pub steps: usize,
+}
+
+impl Standing {
+    /// Where the learner of `session` is.
+    pub fn of(session: &Session) -> Self {
+        let (lesson, progress) = (&session.lesson, session.progress());
+        Self {
+            id: lesson.id.clone(),
+            title: lesson.title.clone(),
+            step: progress.step + 1,
+            steps: progress.steps,
+        }
+    }
 }
 
 /// `message` as a line.

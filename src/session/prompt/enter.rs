@@ -58,7 +58,7 @@ impl Session {
     }
 
     /// A line was run: it is remembered, and the next one of a paste comes.
-    fn line_is_done(&mut self, text: &str) {
+    pub(in crate::session) fn line_is_done(&mut self, text: &str) {
         if self.memory.history.push(text) {
             self.effects.push(Effect::Remember(text.to_owned()));
         }

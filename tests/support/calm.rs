@@ -1,0 +1,69 @@
+//! What differs from one run to the next, taken out of a text.
+
+use regex::Regex;
+
+/// What is replaced, and by what.
+const DIFFERENT: [(&str, &str); 11] = [
+    // Times: of replies, of a whole ping, of captured packets.
+    (r"time=[0-9.]+ ms", "time=T ms"),
+    (r"mdev = [0-9./]+ ms", "mdev = T ms"),
+    (r", time [0-9]+ms", ", time T"),
+    (r"(?m)^[0-9:]{8}\.[0-9]{6} ", "TIME "),
+    // What the kernel draws by lot, and what follows from it.
+    (r"\b[0-9a-f]{2}(:[0-9a-f]{2}){5}\b", "MAC"),
+    (r"fe80::[0-9a-f:]+", "fe80::X"),
+    (r"(?m)^[0-9]+: ", "N: "),
+    (r"@if[0-9]+", "@ifN"),
+    (r" id [0-9]+,", " id N,"),
+    // What goes on in the kernel meanwhile.
+    (r" tentative\b", ""),
+    (r"\b(REACHABLE|STALE|DELAY|PROBE)( |$)", "KNOWN$2"),
+];
+
+/// `text` as every run gives it.
+pub fn calm(text: &str) -> String {
+    let mut text = text.to_owned();
+    for (what, by) in DIFFERENT {
+        let what = Regex::new(what).expect("an expression of this file");
+        let replaced = what.replace_all(&text, by);
+        text = replaced.into_owned();
+    }
+    let steps: Vec<String> = text.split("\nStep ").map(|step| ordered(step)).collect();
+    steps.join("\nStep ")
+}
+
+/// A step with what comes by itself in one order: what was captured below its command, verdicts
+/// below all commands.
+fn ordered(step: &str) -> String {
+    let captured = Regex::new(
+        r"^(TIME |tcpdump: |listening on |\d+ packets? (captured|received by filter|dropped by kernel))",
+    );
+    let captured = captured.expect("an expression of this file");
+    let verdict = Regex::new(r"^(The check|Check \d+ of \d+) (holds|does not hold|no longer)");
+    let verdict = verdict.expect("an expression of this file");
+    let end = Regex::new(r"^(Step \d+ is|Both checks hold|All \d+ checks hold)");
+    let end = end.expect("an expression of this file");
+    let mut lines: Vec<&str> = Vec::new();
+    let mut verdicts: Vec<&str> = Vec::new();
+    let mut below = None;
+    for line in step.lines() {
+        if captured.is_match(line) {
+            let at = below.unwrap_or(lines.len());
+            lines.insert(at, line);
+            below = Some(at + 1);
+        } else if verdict.is_match(line) {
+            verdicts.push(line);
+        } else {
+            if end.is_match(line) {
+                verdicts.sort_unstable();
+                lines.append(&mut verdicts);
+            }
+            lines.push(line);
+            if line.contains("# tcpdump") {
+                below = Some(lines.len());
+            }
+        }
+    }
+    lines.append(&mut verdicts);
+    lines.join("\n")
+}
