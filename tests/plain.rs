@@ -243,14 +243,6 @@ fn practice_counts_any_way() {
     }
 }
 
-/// Waits until the terminal shows `text` below everything that it showed before.
-fn shows_next(pty: &mut Pty, text: &str) {
-    let before = pty.text().matches(text).count();
-    pty.until(&format!("“{text}” is shown once more"), |screen| {
-        screen.matches(text).count() > before
-    });
-}
-
 fn a_terminal_is_typed_into() {
     let mut pty = Pty::start(Who::Ordinary, TALL, &["--plain", "--lesson", "netns"]);
     pty.shows("Command 1 of 2");
@@ -268,7 +260,9 @@ fn a_terminal_is_typed_into() {
     pty.shows("The check no longer holds: there is no namespace app1");
     pty.keys("u\n");
     pty.shows("tutor: Undone: ip netns del app1");
-    shows_next(&mut pty, "Step 1 is done.");
+    pty.until("the step is done again", |screen| {
+        screen.matches("Step 1 is done.").count() == 2
+    });
     pty.keys("\x04");
     pty.shows("Left at step 1 of 6.");
     assert_eq!(pty.end().code(), Some(0));

@@ -28,7 +28,7 @@ pub fn calm(text: &str) -> String {
         let replaced = what.replace_all(&text, by);
         text = replaced.into_owned();
     }
-    let steps: Vec<String> = text.split("\nStep ").map(|step| ordered(step)).collect();
+    let steps: Vec<String> = text.split("\nStep ").map(ordered).collect();
     steps.join("\nStep ")
 }
 
