@@ -14,6 +14,7 @@ use super::say::{complain, reader_has_gone, refuse, say};
 use super::stage::Stage;
 use crate::app::leave::Leave;
 use crate::cli::{Background, MISUSE, ScreenOptions, on_screen};
+use crate::kernel::rendezvous::Door;
 use crate::kernel::sandbox;
 use crate::lesson::script::{self, Script};
 use crate::lesson::{Lesson, free};
@@ -93,7 +94,9 @@ fn show(lesson: Lesson) -> Result<u8> {
 
 fn converse(lesson: Lesson) -> Result<u8> {
     sandbox::leave_interrupts()?;
-    sandbox::guard(move || plain::run(Some(lesson), Start::Fresh, Manner::Guided))
+    // A session that cannot be met from a second terminal is a session all the same.
+    let door = Door::open().ok();
+    sandbox::guard(move || plain::run(Some(lesson), Start::Fresh, Manner::Guided, door))
 }
 
 /// Carries out every line, in the sandbox that the caller stands in.
