@@ -168,8 +168,16 @@ impl Pty {
     /// # Panics
     /// If that is not so in time; with the screen as it is.
     pub fn until(&mut self, what: &str, wanted: impl Fn(&str) -> bool) {
+        self.until_screen(what, |screen| wanted(&screen.contents()));
+    }
+
+    /// The same, where its colours matter too.
+    ///
+    /// # Panics
+    /// If that is not so in time; with the screen as it is.
+    pub fn until_screen(&mut self, what: &str, wanted: impl Fn(&vt100::Screen) -> bool) {
         let deadline = Instant::now() + PATIENCE;
-        while !wanted(&self.text()) {
+        while !wanted(self.screen.screen()) {
             assert!(
                 self.read(deadline),
                 "waited in vain until {what}:\n{}",

@@ -1,0 +1,216 @@
+//! A learner at the terminal: what is read on the screen, and what is typed.
+
+use std::fs;
+
+use ratatui::style::Color;
+use tutor::lesson::{Lesson, find};
+use tutor::theme::{Slot, Theme};
+use tutor::world::Ns;
+
+use crate::pty::{Pty, Who, command};
+
+/// Wide enough for each line of a lesson to stand in one row.
+const SIZE: (u16, u16) = (176, 36);
+
+/// What stands behind a prompt when there is nothing more to do.
+const STEP_DONE: &str = "step done  Enter";
+
+/// What the learner's shell is told: a prompt that counts, so that the next one is known from the
+/// last, however deep shells stand in each other.
+const BASHRC: &str = "PS1='ready-$SHLVL-\\#> '\nunset HISTFILE\n";
+
+/// A learner in a lesson.
+pub struct Learner {
+    /// The lesson.
+    pub lesson: Lesson,
+    /// The program and its screen.
+    pub pty: Pty,
+    /// The colour of a prompt that waits.
+    waits: vt100::Color,
+}
+
+/// The last prompt on the screen.
+#[derive(Debug)]
+struct Prompt {
+    /// What stands behind it.
+    text: String,
+    /// Does it wait for a line?
+    waits: bool,
+}
+
+impl Learner {
+    /// Begins the lesson.
+    pub fn start(id: &str) -> Self {
+        let lesson = find::load(id).map_err(|report| report.render(false));
+        let lesson = lesson.expect("the lesson can be read");
+        let (mut command, home) = command(Who::Ordinary, &["--lesson", id]);
+        fs::write(home.join(".bashrc"), BASHRC).expect("a temporary directory can be written to");
+        command.env("SHELL", "/bin/bash");
+        let env = |name: &str| {
+            let mut all = command.get_envs().filter(|(one, _)| *one == name);
+            all.next()?.1?.to_str().map(str::to_owned)
+        };
+        let waits = Theme::detect(env, None).style(Slot::Prompt).fg;
+        let pty = Pty::of(command, home, SIZE);
+        let mut learner = Self {
+            lesson,
+            pty,
+            waits: waits.map_or(vt100::Color::Default, colour),
+        };
+        learner.begins(0);
+        learner
+    }
+
+    /// Waits until the header tells of this step, from 0.
+    fn begins(&mut self, step: usize) {
+        let header = format!("step {} of {}", step + 1, self.lesson.steps.len());
+        self.pty.shows(&header);
+    }
+
+    /// Waits until Enter is offered; false when the lesson is over.
+    pub fn enter_is_offered(&mut self) -> bool {
+        let waits = self.waits;
+        self.pty.until_screen("Enter is offered", |screen| {
+            let prompt = prompt(screen, waits);
+            is_over(screen) || prompt.is_some_and(|prompt| prompt.text.ends_with("  Enter"))
+        });
+        !is_over(self.pty.screen.screen())
+    }
+
+    /// Presses it, and waits until that shows.
+    pub fn press_enter(&mut self) {
+        let before = self.pty.text();
+        self.pty.keys("\r");
+        self.pty
+            .until("something happens", |screen| screen != before);
+    }
+
+    /// Opens the prompt.
+    pub fn open_prompt(&mut self) {
+        self.pty.keys("i");
+        self.pty.shows("Tab what may stand here");
+        self.ready();
+    }
+
+    /// Waits until the prompt waits for a line.
+    pub fn ready(&mut self) {
+        self.prompt_is("the prompt waits for a line", |text| {
+            text.is_empty() || text == STEP_DONE
+        });
+    }
+
+    fn prompt_is(&mut self, what: &str, wanted: impl Fn(&str) -> bool) {
+        let waits = self.waits;
+        self.pty.until_screen(what, |screen| {
+            prompt(screen, waits).is_some_and(|prompt| prompt.waits && wanted(&prompt.text))
+        });
+    }
+
+    /// Types a line, which is to stand there before it is run.
+    pub fn write(&mut self, line: &str) {
+        self.pty.keys(line);
+        self.prompt_is(&format!("“{line}” is typed"), |text| text == line);
+    }
+
+    /// Types a line and waits until it was carried out.
+    pub fn type_line(&mut self, line: &str) {
+        self.write(line);
+        self.pty.keys("\r");
+        self.ready();
+    }
+
+    /// Types every line of the step.
+    pub fn type_lines(&mut self, step: usize) {
+        for run in self.lesson.steps[step].run.clone() {
+            self.type_line(&run.source);
+        }
+    }
+
+    /// The step is done: Enter in the empty prompt leads on.
+    pub fn go_on(&mut self, step: usize) {
+        self.prompt_is("the step is done", |text| text == STEP_DONE);
+        self.pty.keys("\r");
+        if step + 1 < self.lesson.steps.len() {
+            self.begins(step + 1);
+            self.ready();
+        }
+    }
+
+    /// Shows the tables of a namespace.
+    pub fn choose(&mut self, ns: &Ns) {
+        let what = format!("{ns} has a tab");
+        self.pty.until(&what, |screen| tab(screen, ns).is_some());
+        let number = tab(&self.pty.text(), ns).expect("it was just there");
+        self.pty.keys(&number.to_string());
+    }
+
+    /// Everything of the step was done in a shell. A step that only looks leaves nothing to be seen
+    /// from here: its checks are asked for, and `n` leads on.
+    pub fn go_on_from_shell(&mut self, step: usize) {
+        let here = &self.lesson.steps[step];
+        let (checks, changes) = (here.checks.len(), here.changes());
+        let key = if changes {
+            self.prompt_is("the step is done", |text| text == STEP_DONE);
+            "\r"
+        } else {
+            self.pty.keys("c");
+            self.pty.shows(&format!(" {checks}/{checks} "));
+            "n"
+        };
+        self.pty.keys(key);
+        if step + 1 < self.lesson.steps.len() {
+            self.begins(step + 1);
+        }
+    }
+
+    /// The lesson is over; leaves it.
+    pub fn leave(mut self) {
+        self.pty.until_screen("the lesson is over", is_over);
+        self.pty.keys("q");
+        assert_eq!(self.pty.end().code(), Some(0));
+    }
+}
+
+/// Is the lesson over?
+pub fn is_over(screen: &vt100::Screen) -> bool {
+    screen.contents().contains("Lesson done")
+}
+
+/// The number of a namespace's tab.
+fn tab(screen: &str, ns: &Ns) -> Option<u8> {
+    (1..=9).find(|number| {
+        let tab = format!("{number} {ns}");
+        screen.match_indices(&tab).any(|(at, _)| {
+            let behind = screen[at + tab.len()..].chars().next();
+            behind.is_none_or(|next| !next.is_alphanumeric())
+        })
+    })
+}
+
+/// The last prompt of the terminal pane, whose border stands just before it.
+fn prompt(screen: &vt100::Screen, waits: vt100::Color) -> Option<Prompt> {
+    let (rows, columns) = screen.size();
+    let (rows, columns) = (rows.get(), columns.get());
+    (0..rows).rev().find_map(|row| {
+        // The last column may hold a scroll bar.
+        let cells = (0..columns - 1).filter_map(|column| screen.cell(row, column));
+        let line: String = cells
+            .map(|cell| cell.contents().chars().next().unwrap_or(' '))
+            .collect();
+        let (before, behind) = line.split_once("│root@")?;
+        let (_, text) = behind.split_once(":~#")?;
+        let column = u16::try_from(before.chars().count() + 1).ok()?;
+        Some(Prompt {
+            text: text.trim().to_owned(),
+            waits: screen.cell(row, column)?.fgcolor() == waits,
+        })
+    })
+}
+
+/// A colour as the emulator calls it.
+fn colour(color: Color) -> vt100::Color {
+    match color {
+        Color::Rgb(red, green, blue) => vt100::Color::Rgb(red, green, blue),
+        other => panic!("a terminal of all colours is given {other}"),
+    }
+}
