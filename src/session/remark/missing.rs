@@ -25,10 +25,10 @@ pub(super) fn space(world: &World, command: &Command) -> Option<String> {
             "There is no namespace {name}. Did you mean {near}?"
         ));
     }
-    let there = if names.is_empty() {
-        "none has been made yet".to_owned()
-    } else {
-        format!("there are {}", names.join(", "))
+    let there = match &names[..] {
+        [] => "none has been made yet".to_owned(),
+        [only] => format!("there is {only}"),
+        all => format!("there are {}", all.join(", ")),
     };
     let deletes = matches!(act, Command::Netns(Netns::Del(_)));
     Some(if deletes {

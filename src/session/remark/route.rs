@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use super::way::routes;
 use super::{Case, errno};
+use crate::command::Family;
 use crate::command::route::{Edit, Route, Spec};
 use crate::world::Space;
 use crate::world::link::Link;
@@ -125,26 +126,41 @@ pub(super) fn no_route(case: Case<'_>, to: IpAddr) -> Option<String> {
     })
 }
 
+/// The route that was to be deleted is not there, or not like that.
 fn not_there(case: Case<'_>, spec: &Spec) -> Option<String> {
     let space = case.space?;
-    let named = |route: &&row::Route| {
-        spec.dst
-            .map_or(route.dst.prefix_len() == 0, |dst| dst == route.dst)
-    };
-    let like: Vec<String> = routes(space)
-        .filter(named)
-        .map(|route| line(space, route))
+    let known: Vec<&row::Route> = routes(space)
+        .filter(|route| route.dst.addr().is_ipv4() == is_ipv4(spec))
         .collect();
-    if !like.is_empty() {
-        return Some(format!(
-            "There is {}; what the line says beside the destination must fit it.",
-            like.join(", and ")
-        ));
-    }
-    let all: Vec<String> = routes(space).map(|route| line(space, route)).collect();
-    Some(if all.is_empty() {
+    let lines = |routes: &[&row::Route]| -> Vec<String> {
+        routes.iter().map(|route| line(space, route)).collect()
+    };
+    let like: Vec<&row::Route> = (known.iter().copied())
+        .filter(|route| is_meant(spec, route))
+        .collect();
+    Some(if !like.is_empty() {
+        let like = lines(&like).join(", and ");
+        format!("There is {like}; what the line says beside the destination must fit it.")
+    } else if known.is_empty() {
         format!("{} has no route at all.", case.ns)
     } else {
-        format!("{} has no such route. It has {}.", case.ns, all.join("; "))
+        let known = lines(&known).join("; ");
+        format!("{} has no such route. It has {known}.", case.ns)
+    })
+}
+
+/// Does the line speak of this destination?
+pub(super) fn is_meant(spec: &Spec, route: &row::Route) -> bool {
+    let same = spec
+        .dst
+        .map_or(route.dst.prefix_len() == 0, |dst| dst == route.dst);
+    same && route.dst.addr().is_ipv4() == is_ipv4(spec)
+}
+
+/// Is it about IPv4, as whatever says nothing else is?
+fn is_ipv4(spec: &Spec) -> bool {
+    let told = spec.dst.map(|dst| dst.addr()).or(spec.via);
+    told.map_or(spec.view.family != Some(Family::V6), |address| {
+        address.is_ipv4()
     })
 }

@@ -21,16 +21,12 @@ pub(super) fn refused(case: Case<'_>, command: &Sysctl) -> Option<String> {
         return None;
     }
     let name = &command.name;
+    let missing = device_of(name).filter(|dev| case.space.is_some_and(|it| it.link(dev).is_none()));
     let near = meant(name, KNOWN).filter(|near| near != name);
-    Some(match near {
-        Some(near) => format!("There is no setting {name}. Did you mean {near}?"),
-        None if device_of(name)
-            .is_some_and(|dev| case.space.is_some_and(|it| it.link(dev).is_none())) =>
-        {
-            let dev = device_of(name)?;
-            format!("There is no such setting: {} has no device {dev}.", case.ns)
-        }
-        None => format!("{} has no setting {name}.", case.ns),
+    Some(match (missing, near) {
+        (Some(dev), _) => format!("There is no such setting: {} has no device {dev}.", case.ns),
+        (None, Some(near)) => format!("There is no setting {name}. Did you mean {near}?"),
+        (None, None) => format!("{} has no setting {name}.", case.ns),
     })
 }
 

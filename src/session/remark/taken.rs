@@ -1,14 +1,14 @@
 //! What is there already: EEXIST, and its like.
 
-use super::route::line;
+use super::route::{is_meant, line};
 use super::{Case, errno};
+use crate::command::Command;
 use crate::command::addr::Addr;
 use crate::command::link::{Add, AddKind, Link, Set, Setting};
 use crate::command::mention::moved_into;
 use crate::command::neigh::Neigh;
 use crate::command::netns::Netns;
 use crate::command::route::{Edit, Route, Spec};
-use crate::command::{Command, Family};
 use crate::world::Ns;
 
 /// What of the command is there already.
@@ -100,13 +100,7 @@ fn route(case: Case<'_>, spec: &Spec) -> Option<String> {
     let same = space.routes.iter().find(|route| {
         route.table == spec.table.unwrap_or(254)
             && route.metric.unwrap_or(0) == spec.metric.unwrap_or(0)
-            && spec
-                .dst
-                .map_or(route.dst.prefix_len() == 0, |dst| dst == route.dst)
-            && spec
-                .view
-                .family
-                .is_none_or(|family| (family == Family::V4) == route.dst.addr().is_ipv4())
+            && is_meant(spec, route)
     })?;
     Some(format!(
         "{} has that route already: {}. `ip route replace …` changes it, `ip route del …` takes it away.",
