@@ -29,6 +29,7 @@ use crate::kernel::rendezvous::{Board, Door};
 use crate::lesson::{Lesson, Need};
 use crate::progress::keeper::Tell;
 use crate::progress::{Desk, Start};
+use crate::session::shell::input::Input as Typed;
 use crate::session::{Effect, Event, Manner};
 use clock::Clock;
 use screen::Screen;
@@ -172,7 +173,8 @@ impl App {
     fn key(&mut self, event: &Input) {
         let wish = self.screen.input(event);
         // What a key causes is drawn at once. What is typed into a shell causes nothing by itself.
-        self.typed = matches!(wish, input::Wish::Type(_));
+        self.typed = matches!(wish, input::Wish::Type(Typed::Key(_) | Typed::Paste(_)));
+        let dirty = self.dirty;
         if !self.typed {
             self.drawn = None;
         }
@@ -185,6 +187,9 @@ impl App {
             input::Wish::Paste(text) => self.take(Event::Paste(text)),
             input::Wish::Teach(id, start) => self.choose(&id, start),
             input::Wish::Menu => self.menu(),
+        }
+        if self.typed {
+            self.dirty = dirty;
         }
     }
 

@@ -19,6 +19,9 @@ pub use view::ShellView;
 /// Lines that one notch of a mouse wheel scrolls.
 const WHEEL_LINES: i32 = 3;
 
+/// So many keys are kept for a shell that is not started yet.
+const EARLY: usize = 1_000;
+
 /// Cells of a shell's screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Size {
@@ -45,6 +48,8 @@ struct Shell {
     ticket: Ticket,
     /// The size that it was told last; none before it was started.
     size: Option<Size>,
+    /// What was typed before it was started, in order.
+    early: Vec<Input>,
     /// Was its namespace deleted meanwhile? It goes on in there, where nobody else can go.
     deleted: bool,
 }
@@ -113,6 +118,7 @@ impl Session {
             let shell = Shell {
                 ticket,
                 size: None,
+                early: Vec::new(),
                 deleted: false,
             };
             self.shells.living.insert(ns.clone(), shell);
@@ -203,7 +209,12 @@ impl Session {
         };
         let ticket = shell.ticket;
         match shell.size.replace(size) {
-            None => self.effects.push(Effect::OpenShell { ticket, ns, size }),
+            None => {
+                let early = std::mem::take(&mut shell.early).into_iter();
+                self.effects.push(Effect::OpenShell { ticket, ns, size });
+                let typed = early.map(|input| Effect::TypeToShell { ticket, input });
+                self.effects.extend(typed);
+            }
             Some(old) if old == size => {}
             Some(_) => self.effects.push(Effect::ResizeShell { ticket, size }),
         }
@@ -257,10 +268,21 @@ impl Session {
         }
     }
 
-    /// Hands it to the shell on the screen, if it was started.
+    /// Hands it to the shell on the screen, once that is started.
     pub(super) fn hand_over(&mut self, input: Input) {
-        if let Some(ticket) = self.shells.ticket() {
-            self.effects.push(Effect::TypeToShell { ticket, input });
+        let Some(ns) = self.shells.shown.as_ref() else {
+            return;
+        };
+        match self.shells.living.get_mut(ns) {
+            Some(shell) if shell.size.is_none() => {
+                shell.early.push(input);
+                shell.early.truncate(EARLY);
+            }
+            Some(shell) => {
+                let ticket = shell.ticket;
+                self.effects.push(Effect::TypeToShell { ticket, input });
+            }
+            None => {}
         }
     }
 

@@ -83,13 +83,14 @@ fn the_shell_follows_the_size_of_the_terminal() {
     taught.pty.until("it is as wide as the screen", |screen| {
         screen.lines().any(|line| line.trim_end().ends_with(" 120"))
     });
+    taught.line("while sleep 0.1; do stty size; done");
     for (columns, rows) in [(200, 50), (80, 24), (61, 15), (10, 3), (100, 30)] {
         taught.pty.resize(columns, rows);
     }
-    taught.line("stty size");
     taught.pty.until("it is told the last size", |screen| {
         screen.lines().any(|line| line.trim_end().ends_with(" 100"))
     });
+    taught.pty.keys("\x03");
     taught.pty.resize(SIZE.0, SIZE.1);
     taught.answers();
 }

@@ -183,6 +183,11 @@ impl Emulator {
         }
     }
 
+    /// How many lines it is looked back.
+    pub fn back(&self) -> usize {
+        self.term.grid().display_offset()
+    }
+
     /// Looks back by so many lines, up being negative; the program is told nothing.
     fn look(&mut self, lines: i32) -> Vec<u8> {
         let all = i32::try_from(HISTORY).unwrap_or(i32::MAX);
@@ -244,7 +249,7 @@ impl Emulator {
     pub fn view(&self) -> ShellView {
         let grid = self.term.grid();
         let (columns, rows) = (self.term.columns(), self.term.screen_lines());
-        let back = grid.display_offset();
+        let back = self.back();
         let mut cells = Vec::with_capacity(columns * rows);
         let top = -i32::try_from(back).unwrap_or_default();
         for (line, _) in (top..).zip(0..rows) {

@@ -165,6 +165,7 @@ impl Shell {
     fn heed(&mut self) {
         let wanted = self.shared.inbox.take(self.outbox.len());
         let mut emulator = self.shared.emulator.lock();
+        let before = emulator.back();
         if let Some(size) = wanted.size {
             emulator.resize(size);
             self.started.resize(size);
@@ -172,9 +173,13 @@ impl Shell {
         for input in &wanted.inputs {
             self.outbox.extend(emulator.input(input));
         }
+        // What is typed changes nothing that is seen: what the shell makes of it does.
+        let moved = wanted.size.is_some() || emulator.back() != before;
         drop(emulator);
         self.shared.inbox.holds(self.outbox.len());
-        self.shared.tell();
+        if moved {
+            self.shared.tell();
+        }
         if wanted.close && self.closing.is_none() {
             self.closing = Some(Instant::now() + GOODBYE);
             self.signal(Signal::SIGHUP);

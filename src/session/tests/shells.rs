@@ -87,6 +87,20 @@ fn a_shell_is_opened_once_its_size_is_known() {
 }
 
 #[test]
+fn what_is_typed_before_it_is_opened_is_not_lost() {
+    let mut session = session();
+    session.handle(Event::Do(Action::Shell));
+    assert_eq!(session.handle(Event::Typed(key('l'))), []);
+    assert_eq!(session.handle(Event::Typed(key('s'))), []);
+    let effects = drawn(&mut session, SIZE);
+    let typed = effects.iter().skip(1).map(|effect| match effect {
+        Effect::TypeToShell { input, .. } => input.clone(),
+        other => panic!("{other:?}"),
+    });
+    assert_eq!(typed.collect::<Vec<_>>(), [key('l'), key('s')]);
+}
+
+#[test]
 fn a_shell_that_was_left_is_come_back_to() {
     let mut session = session();
     let ticket = open(&mut session);
