@@ -297,7 +297,8 @@ impl App {
         }
         self.screen.teach(session);
         self.perform(effects);
-        self.dispatch(Event::History(self.desk.history()));
+        let history = self.desk.history();
+        self.dispatch(Event::History(history));
         let lessons = crate::lesson::find::Shelf::from_environment().names();
         self.dispatch(Event::Lessons(lessons));
     }

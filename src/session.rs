@@ -123,7 +123,10 @@ impl Session {
                 self.areas = areas;
                 self.fit_shell();
             }
-            Event::Typed(input) => self.typed(input),
+            Event::Typed(input) => {
+                self.is_there();
+                self.typed(input);
+            }
             Event::ShellSeen { ticket, view } => self.shell_seen(ticket, view),
             Event::ShellSays { ticket, text } => self.shell_says(ticket, &text),
             Event::ShellEnded { ticket, end } => self.shell_ended(ticket, &end),

@@ -31,6 +31,9 @@ pub struct Desk {
     /// Where the lesson under way began, if it did not continue: until something is done there, what
     /// was kept before stays as it is.
     untouched: Option<usize>,
+    /// What was typed at the prompt, once it was read; this run's lines are added here, too, since
+    /// they may not be written yet.
+    history: Option<Vec<String>>,
 }
 
 impl Desk {
@@ -51,6 +54,7 @@ impl Desk {
             store,
             course: None,
             untouched: None,
+            history: None,
         }
     }
 
@@ -122,12 +126,19 @@ impl Desk {
     }
 
     /// What was typed at the prompt before, the latest line last.
-    pub fn history(&self) -> Vec<String> {
-        self.store.as_ref().map(Store::history).unwrap_or_default()
+    pub fn history(&mut self) -> Vec<String> {
+        self.typed().clone()
+    }
+
+    fn typed(&mut self) -> &mut Vec<String> {
+        let store = self.store.as_ref();
+        self.history
+            .get_or_insert_with(|| store.map(Store::history).unwrap_or_default())
     }
 
     /// Keeps a line that was typed at the prompt.
     pub fn remember(&mut self, line: String) {
+        self.typed().push(line.clone());
         self.keeper.remember(line);
     }
 

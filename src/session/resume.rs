@@ -181,12 +181,17 @@ impl Session {
         self.diary.unkept = !self.lesson.free;
     }
 
-    /// The learner is there: time since the last sign of life was spent here, unless it was long.
+    /// The learner asks for something.
     pub(super) fn count_time(&mut self, action: Action) {
         if action == Action::Quit {
             self.tell_elsewhere();
             self.keep();
         }
+        self.is_there();
+    }
+
+    /// The learner is there: time since the last sign of life was spent here, unless it was long.
+    pub(super) fn is_there(&mut self) {
         let pause = self.now.saturating_sub(self.diary.touched);
         self.diary.touched = self.now;
         if pause < AWAY {
