@@ -41,14 +41,19 @@ fn half_way(state: &State) -> Pty {
     pty.shows("step 2 of 3");
     state.until_at(1, 3);
     pty.keys("iip link add extra0 type bridge\r");
-    state.until_at(1, 4);
+    pty.until("the device is there and the prompt is open", |screen| {
+        screen.contains("extra0  ") && screen.contains("Esc close")
+    });
+    state.until_at(1, 4); // its end is what is kept, and until then Enter is not taken
     pty.keys("\x1b");
-    pty.until("the prompt is closed", |screen| screen.contains("q quit"));
+    pty.until("the prompt is closed", |screen| {
+        !screen.contains("Esc close")
+    });
     pty.keys("\r");
-    state.until_at(1, 5);
+    pty.shows(" 1/4");
     pty.keys("\r");
-    state.until_at(1, 6);
     pty.shows(" 2/4");
+    state.until_at(1, 6);
     pty
 }
 

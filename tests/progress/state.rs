@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::program::{Ran, ran};
 use crate::pty::{PATIENCE, Pty, Who, command};
 
-pub const WIDE: (u16, u16) = (160, 50);
+pub const WIDE: (u16, u16) = (120, 40);
 
 /// A directory for `$XDG_STATE_HOME`, with a lesson beside it.
 pub struct State {
