@@ -95,6 +95,8 @@ fn phases() {
         ("start", session::start()),
         ("middle", session::middle()),
         ("failing", session::failing()),
+        ("question", session::question()),
+        ("typed-answer", session::typed_answer()),
         ("done", session::done()),
         ("finished", session::finished()),
         ("long", session::long()),

@@ -17,8 +17,10 @@ use super::prompt::{Edit, Line};
 use super::state::Session;
 use super::trail::Deed;
 use super::{Effect, NextHop, NoRoute, Outcome, Ticket};
-use crate::lesson::Ask;
 use crate::lesson::ask::{Truth, accepts};
+use crate::lesson::check::Judge;
+use crate::lesson::probe::Expect;
+use crate::lesson::{Ask, Check};
 
 /// So many bytes an answer can have.
 const LONGEST_ANSWER: usize = 200;
@@ -98,6 +100,26 @@ impl Session {
         let asks = self.current_step().asks.iter();
         asks.enumerate()
             .position(|(index, ask)| ask.before == self.done() && !put.contains_key(&index))
+    }
+
+    /// Would this check tell the answer of a prediction that is still to be made?
+    pub fn gives_away(&self, check: &Check) -> bool {
+        if self.hides_commands() {
+            return false; // nothing is asked then
+        }
+        let put = self.record().answers;
+        let asks = self.current_step().asks.iter().enumerate();
+        let to_come = |(index, ask): (usize, &Ask)| {
+            let told = match (&ask.truth, &check.judge) {
+                (Truth::Ping, Judge::Probe(probe)) => probe.expect != Expect::Reply,
+                (Truth::Route { .. } | Truth::Neigh { .. }, Judge::State(_)) => true,
+                (Truth::Choice { .. } | Truth::Typed { .. }, _)
+                | (Truth::Ping, Judge::State(_))
+                | (Truth::Route { .. } | Truth::Neigh { .. }, Judge::Probe(_)) => false,
+            };
+            told && ask.before >= self.done() && !put.contains_key(&index)
+        };
+        asks.into_iter().any(to_come)
     }
 
     /// Puts the question.
@@ -327,10 +349,11 @@ fn explanation(ask: &Ask, right: bool) -> Option<String> {
 }
 
 fn sentence(verdict: &str, why: Option<&str>) -> String {
-    match why {
+    let said = match why {
         Some(why) => format!("{verdict} {}", why.trim()),
         None => verdict.to_owned(),
-    }
+    };
+    said.replace(['`', '*'], "") // the transcript knows no Markdown
 }
 
 /// The right answer, where the lesson knows it.

@@ -20,6 +20,8 @@ use super::Outcome;
 use super::state::{Session, TranscriptKind};
 use super::trail::{By, Deed};
 use crate::command::Command;
+use crate::lesson::Ask;
+use crate::lesson::ask::Truth;
 use crate::world::{Ns, Space, World};
 
 /// What a command ran into; the rest of the files below are questions to it.
@@ -134,8 +136,13 @@ impl Session {
         }
     }
 
-    /// Does the lesson say beside its line that it fails? Then its text explains why.
+    /// Does the lesson deal with the line's failing: does it say so beside it, or ask what to expect?
     fn announces_failure(&self, line: usize) -> bool {
+        let step = self.current_step();
+        let asks = |ask: &Ask| ask.before == line && ask.truth == Truth::Ping;
+        if step.asks.iter().any(asks) {
+            return true;
+        }
         let comment = self
             .current_step()
             .run

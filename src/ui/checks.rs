@@ -7,6 +7,9 @@ use crate::lesson::{Check, Verdict};
 use crate::session::{CheckState, Session};
 use crate::theme::{Slot, Theme};
 
+/// Instead of a check that would tell what the learner is about to be asked.
+const KEPT_BACK: &str = "kept back until you have said what you expect";
+
 /// The rows: checks, hints, closing line.
 pub(super) fn rows(session: &Session, theme: Theme, width: u16) -> Vec<Line<'static>> {
     let mut rows = Vec::new();
@@ -65,6 +68,10 @@ fn one(
         None => sign,
     };
     let mut head = ink::spans(theme, &[(slot, sign), (slot, " ")]);
+    if session.gives_away(check) {
+        head.spans.push(ink::span(theme, Slot::Dim, KEPT_BACK));
+        return wrap::words(&head, width, 2);
+    }
     head.spans
         .extend(ink::prose(theme, Slot::Text, &check.title));
     let mut rows = wrap::words(&head, width, 2);

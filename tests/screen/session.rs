@@ -3,10 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tutor::lesson::{Need, Verdict};
+use tutor::lesson::ask::Truth;
+use tutor::lesson::{Ask, Need, Verdict};
 use tutor::menu::{Entry, HowFar, Menu};
+use tutor::session::prompt::Edit;
 use tutor::session::state::{TranscriptKind, TranscriptLine};
-use tutor::session::{CheckState, CommandState, Pane, Phase, Place, RowKey, Session, Ticket};
+use tutor::session::{
+    Action, CheckState, CommandState, Event, Pane, Phase, Place, RowKey, Session, Ticket,
+};
 use tutor::world::Ns;
 
 use super::lesson::{NOW, bridge};
@@ -109,6 +113,53 @@ pub fn middle() -> Session {
         out("PING 172.16.0.40 (172.16.0.40) 56(84) bytes of data."),
         out("64 bytes from 172.16.0.40: icmp_seq=1 ttl=64 time=0.052 ms"),
     ];
+    session
+}
+
+/// A question stands before the next command.
+fn asked(ask: Ask) -> Session {
+    let mut session = start();
+    session.world = world::plugged();
+    Arc::make_mut(&mut session.lesson).steps[session.step].asks = vec![ask];
+    session.handle(Event::Do(Action::Next));
+    session
+}
+
+/// A wrong choice was made.
+pub fn question() -> Session {
+    let choices = [
+        "by hardware address",
+        "by IP address",
+        "by the route of the host",
+    ];
+    let mut session = asked(Ask {
+        before: 0,
+        question: "By what does a switch decide at which `port` a frame goes out?".to_owned(),
+        truth: Truth::Choice {
+            choices: choices.map(str::to_owned).into(),
+            answer: 0,
+        },
+        right: None,
+        wrong: Some("A switch does not look that far into a frame.".to_owned()),
+    });
+    session.handle(Event::Do(Action::Guess(1)));
+    session
+}
+
+/// An answer is being typed.
+pub fn typed_answer() -> Session {
+    let mut session = asked(Ask {
+        before: 0,
+        question: "What finds out the hardware address for an IP address?".to_owned(),
+        truth: Truth::Typed {
+            accept: vec!["ARP".to_owned()],
+        },
+        right: None,
+        wrong: None,
+    });
+    for c in "AR".chars() {
+        session.handle(Event::Do(Action::Edit(Edit::Insert(c))));
+    }
     session
 }
 

@@ -252,3 +252,23 @@ fn an_answer_is_typed() {
     assert!(runs(&type_in(&mut session, "arp")));
     assert_eq!(mark(&session), (Mark::Right, 2));
 }
+
+#[test]
+fn a_check_that_tells_the_answer_is_kept_back() {
+    let mut session = asked(Truth::Ping);
+    let mut silent = session.current_step().checks[0].clone();
+    assert!(
+        !session.gives_away(&silent),
+        "a ping that is answered is no news"
+    );
+    if let Judge::Probe(probe) = &mut silent.judge {
+        probe.expect = Expect::Timeout;
+    }
+    assert!(session.gives_away(&silent));
+    act(&mut session, Action::Next);
+    assert!(!session.gives_away(&silent), "the question is put");
+    let mut session = asked(Truth::Ping);
+    act(&mut session, Action::Practice);
+    act(&mut session, Action::RunStep);
+    assert!(!session.gives_away(&silent), "its line has run");
+}
