@@ -52,13 +52,13 @@ fn main() {
     let pid = within(pty.pid());
 
     measure("calm", &mut pty, || None);
-    let news = format!("ip -force -batch {}", routes.display());
-    measure("routes come and go", &mut pty, || Some(enter(pid, &news)));
     pty.keys("\r");
     pty.shows("listening on lo");
     measure("packets captured", &mut pty, || {
         Some(enter(pid, "ping -f -q -c 1000000 127.0.0.1"))
     });
+    let news = format!("ip -force -batch {}", routes.display());
+    measure("routes come and go", &mut pty, || Some(enter(pid, &news)));
     drop(pty);
     let _ = (fs::remove_file(path), fs::remove_file(routes));
 }

@@ -1,5 +1,6 @@
 //! The `tcpdump` command: frames of a namespace, as they pass.
 
+mod pace;
 mod socket;
 
 use std::future::Future;
@@ -17,13 +18,17 @@ use crate::command::tcpdump::filter;
 use crate::command::tcpdump::print::Printer;
 use crate::kernel::Text;
 use crate::kernel::icmp::reason;
+use pace::Pace;
 use socket::{Captured, PacketSocket};
 
 /// The device that means all of them.
 const ANY: &str = "any";
 
-/// Captures in the namespace and prints what tcpdump prints, frame by frame as they come, until
-/// there are as many as asked for or `stop` resolves, as `^C` does. Gives tcpdump's exit status.
+/// Captures in the namespace and prints what tcpdump prints, frames as they come, until there are
+/// as many as asked for or `stop` resolves, as `^C` does. Gives tcpdump's exit status.
+///
+/// What comes at once is printed at once, and not more than a reader's screen can take ([`Pace`]):
+/// the rest stays with the kernel, which drops what it has no room for, and counts it.
 ///
 /// # Errors
 /// The socket cannot be watched or read.
@@ -51,30 +56,32 @@ pub async fn tcpdump(
         received: 0,
     };
     let mut stop = pin!(stop);
-    while tcpdump
-        .count
-        .is_none_or(|count| run.captured < u64::from(count))
-    {
+    let mut pace = Pace::default();
+    let mut status = 0;
+    while status == 0 && run.goes_on() {
         tokio::select! {
             biased;
             () = &mut stop => {
                 print(Text::Out("\n".to_owned()));
                 break;
             }
-            frame = socket.next() => {
-                match frame.with_context(|| format!("tcpdump: cannot read from {dev}"))? {
-                    Ok(frame) => run.take(&frame, print),
-                    Err(gone) => {
-                        print(Text::Err(format!("tcpdump: {}\n", loss(&gone))));
-                        print(Text::Err(run.counts(socket.dropped())));
-                        return Ok(1);
-                    }
+            () = pace.rest(), if pace.is_full() => {}
+            ready = socket.ready(), if !pace.is_full() => {
+                ready.with_context(|| format!("tcpdump: cannot read from {dev}"))?;
+                let mut lines = String::new();
+                let taken = run.take_all(&mut socket, &mut pace, &mut lines);
+                if !lines.is_empty() {
+                    print(Text::Out(lines));
+                }
+                if let Err(gone) = taken {
+                    print(Text::Err(format!("tcpdump: {}\n", loss(&gone))));
+                    status = 1;
                 }
             }
         }
     }
     print(Text::Err(run.counts(socket.dropped())));
-    Ok(0)
+    Ok(status)
 }
 
 /// What is said before the first frame.
@@ -126,19 +133,44 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn take(&mut self, captured: &Captured<'_>, print: &mut dyn FnMut(Text)) {
+    /// Are there still too few?
+    fn goes_on(&self) -> bool {
+        let count = self.tcpdump.count.map(u64::from);
+        count.is_none_or(|count| self.captured < count)
+    }
+
+    /// Takes what has come already, as far as the pace allows.
+    fn take_all(
+        &mut self,
+        socket: &mut PacketSocket,
+        pace: &mut Pace,
+        lines: &mut String,
+    ) -> io::Result<()> {
+        while self.goes_on() && !pace.is_full() {
+            let Some(captured) = socket.take()? else {
+                return Ok(());
+            };
+            let line = self.take(&captured);
+            pace.count(line.is_some());
+            lines.extend(line);
+        }
+        Ok(())
+    }
+
+    /// The line of a frame that is to be shown.
+    fn take(&mut self, captured: &Captured<'_>) -> Option<String> {
         if !filter::passes(&self.tcpdump.filter, &captured.frame) {
-            return;
+            return None;
         }
         self.received += 1;
         // Each frame on `lo` goes out and comes in; shown once.
         if captured.looped {
-            return;
+            return None;
         }
         self.captured += 1;
         let time = self.time(captured.at);
         let text = self.printer.print(&captured.frame);
-        print(Text::Out(format!("{time} {text}\n")));
+        Some(format!("{time} {text}\n"))
     }
 
     /// Local time of day, to the microsecond.

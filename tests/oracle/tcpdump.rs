@@ -180,7 +180,7 @@ fn captures_that_are_stopped() -> anyhow::Result<()> {
         status == 0 && out.ends_with("length 64\n\n"),
         "{status} {out}"
     );
-    ensure!(err.contains("1 packet captured\n"), "{err}");
+    ensure!(err.contains("2 packets captured\n"), "{err}");
     ensure!(err.ends_with("0 packets dropped by kernel\n"), "{err}");
     Ok(())
 }
@@ -210,7 +210,11 @@ fn same(
     };
     for text in heard {
         match text {
-            Text::Out(text) => lines.push(unstamped(text.trim_end_matches('\n'))?),
+            Text::Out(text) => {
+                for line in text.lines() {
+                    lines.push(unstamped(line)?);
+                }
+            }
             Text::Err(text) => err += &text,
         }
     }

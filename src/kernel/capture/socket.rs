@@ -9,6 +9,7 @@ use nix::libc;
 use nix::sys::socket::{ControlMessageOwned, LinkAddr, MsgFlags, recvmsg, sockopt};
 use nix::sys::time::TimeSpec;
 use socket2::{Domain, SockAddr, Socket, Type};
+use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
 
 use crate::command::tcpdump::print::{Cooked, Direction, Frame, Link};
@@ -63,26 +64,32 @@ impl PacketSocket {
         }))
     }
 
-    /// The next frame.
+    /// Comes back when there is something to be [taken](Self::take).
     ///
     /// # Errors
-    /// Outer: the runtime's. Inner: the kernel's; `ENETDOWN` when the device is gone or down.
-    pub async fn next(&mut self) -> io::Result<io::Result<Captured<'_>>> {
-        let arrival = loop {
-            let mut ready = self.fd.readable().await?;
-            let buffer = &mut self.buffer;
-            match ready.try_io(|fd| receive(fd.get_ref(), buffer)) {
-                Ok(Ok(arrival)) => break arrival,
-                Ok(Err(error)) => return Ok(Err(error)),
-                Err(_would_block) => {}
-            }
+    /// The runtime's.
+    pub async fn ready(&self) -> io::Result<()> {
+        self.fd.readable().await?.retain_ready();
+        Ok(())
+    }
+
+    /// The next frame, if it has come already.
+    ///
+    /// # Errors
+    /// The kernel's; `ENETDOWN` when the device is gone or down.
+    pub fn take(&mut self) -> io::Result<Option<Captured<'_>>> {
+        let buffer = &mut self.buffer;
+        // Where nothing is there this forgets the readiness.
+        let arrival = match (self.fd).try_io(Interest::READABLE, |fd| receive(fd, buffer)) {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(None),
+            got => got?,
         };
         let index = arrival.link.map_or(0, |link| link.ifindex());
         if self.cooked {
             let index = u32::try_from(index).unwrap_or(0);
             self.name = device_name(self.fd.get_ref(), index);
         }
-        Ok(Ok(self.captured(&arrival, index)))
+        Ok(Some(self.captured(&arrival, index)))
     }
 
     fn captured(&self, arrival: &Arrival, index: usize) -> Captured<'_> {
