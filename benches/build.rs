@@ -17,7 +17,7 @@ use tutor::kernel::machine::Machine;
 use tutor::kernel::ready::ready;
 use tutor::kernel::replay::carry_out;
 use tutor::lesson::{Lesson, find};
-use tutor::session::{Effect, Event, Phase, Place, Session, Ticket};
+use tutor::session::{Action, Effect, Event, Phase, Place, Session, Ticket};
 use tutor::world::Ns;
 
 /// Namespaces.
@@ -216,17 +216,43 @@ fn nat_last_step_ours(bencher: Bencher) {
         })
         .bench_local_values(|()| {
             let (mut session, effects) = Session::new(lesson.clone(), place);
-            let mut driven = driven.borrow_mut();
-            for effect in effects {
-                if matches!(effect, Effect::Build { .. }) {
-                    let built = driven.perform(&stage, effect, |event| {
-                        matches!(event, Event::Built { .. }).then_some(event)
-                    });
-                    session.handle(built);
-                }
-            }
-            assert_eq!(session.phase, Phase::Idle);
+            carry_on(&stage, &mut driven.borrow_mut(), &mut session, effects);
         });
+}
+
+/// One command of the last step of `nat` undone, until the session stands where it stood before.
+/// Its peer is the script: who has no undo begins anew.
+#[divan::bench(sample_count = 20, sample_size = 1)]
+fn nat_undo_ours(bencher: Bencher) {
+    let stage = Stage::new();
+    let driven = std::cell::RefCell::new(Driven::new(&stage));
+    let (lesson, place) = nat();
+    let place = Place { done: 1, ..place };
+    bencher
+        .with_inputs(|| {
+            let (mut session, effects) = Session::new(lesson.clone(), place);
+            carry_on(&stage, &mut driven.borrow_mut(), &mut session, effects);
+            calm();
+            session
+        })
+        .bench_local_values(|mut session| {
+            let effects = session.handle(Event::Do(Action::Undo));
+            assert!(matches!(session.phase, Phase::Building(_)));
+            carry_on(&stage, &mut driven.borrow_mut(), &mut session, effects);
+        });
+}
+
+/// Has built what a session wants built, until it stands in it.
+fn carry_on(stage: &Stage, driven: &mut Driven, session: &mut Session, effects: Vec<Effect>) {
+    for effect in effects {
+        if matches!(effect, Effect::Build { .. }) {
+            let built = driven.perform(stage, effect, |event| {
+                matches!(event, Event::Built { .. }).then_some(event)
+            });
+            session.handle(built);
+        }
+    }
+    assert_eq!(session.phase, Phase::Idle);
 }
 
 /// The same lines by real tools, in a sandbox that has its uplink already.

@@ -23,6 +23,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::cli::ScreenOptions;
 use crate::headless::say::complain;
+use crate::kernel::aside::aside;
 use crate::kernel::doctor;
 use crate::kernel::driver::Driver;
 use crate::kernel::rendezvous::{Board, Door};
@@ -241,11 +242,11 @@ impl App {
             return;
         }
         let sender = self.sender.clone();
-        tokio::task::spawn_blocking(move || {
-            for (_, why) in doctor::missing(&needs) {
-                // Nobody receives it when the program is being left.
-                let _ = sender.send(Event::Lacks(why));
-            }
+        tokio::task::spawn_local(async move {
+            let missing = aside("needs", move || doctor::missing(&needs)).await;
+            let missing = missing.into_iter().flatten();
+            // Nobody receives it when the program is being left.
+            missing.for_each(|(_, why)| drop(sender.send(Event::Lacks(why))));
         });
     }
 

@@ -2,7 +2,7 @@
 //!
 //! The only floor with sockets, namespaces, clocks and `unsafe`.
 
-mod aside;
+pub mod aside;
 pub mod capture;
 pub mod doctor;
 pub mod driver;

@@ -6,13 +6,14 @@ mod frame;
 mod tools;
 
 use std::fmt::Write;
+use std::fs;
 use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
 
 use anyhow::{Context, ensure};
 use frame::block_on;
 use tools::run;
-use tutor::command::{Command, parse};
+use tutor::command::{Command, Tables, parse};
 use tutor::kernel::execute::execute;
 use tutor::kernel::look_up::look_up;
 use tutor::kernel::machine::Machine;
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
         refusals_are_the_same,
         a_build_given_up_ends,
         the_kernel_is_asked_the_way,
+        no_thread_keeps_an_old_host,
     ])
 }
 
@@ -185,5 +187,19 @@ fn the_kernel_is_asked_the_way() -> anyhow::Result<()> {
     ensure!(way("172.16.0.1")? == Ok(hop("lo", None)?));
     let none = way("8.8.8.8")?.expect_err("there is no default route");
     ensure!(none.text == "Network is unreachable" && none.errno == Some(101));
+    Ok(())
+}
+
+/// The thread that serves rtnetlink is born in a `host`, and outlives it.
+fn no_thread_keeps_an_old_host() -> anyhow::Result<()> {
+    let machine = Machine::new()?;
+    machine.rebuild()?;
+    let before = fs::read_link("/proc/self/ns/net")?;
+    block_on(machine.dump(&Ns::Host, Tables::LINKS))?;
+    machine.rebuild()?;
+    for thread in fs::read_dir("/proc/self/task")? {
+        let stands_in = fs::read_link(thread?.path().join("ns/net"))?;
+        ensure!(stands_in != before, "a thread stands in {before:?}");
+    }
     Ok(())
 }

@@ -177,7 +177,7 @@ async fn route_get(
 
 async fn netns(machine: &Machine, at: &Ns, verb: &Netns, print: Print<'_>) -> Result<Outcome> {
     let done = match verb {
-        Netns::Add(name) => machine.with_spaces(|spaces| spaces.add(name)),
+        Netns::Add(name) => machine.add_name(name),
         Netns::Del(name) => {
             let ns = Ns::Named(name.clone());
             // The kernel destroys a deleted namespace's devices later, and until then the other
@@ -186,7 +186,7 @@ async fn netns(machine: &Machine, at: &Ns, verb: &Netns, print: Print<'_>) -> Re
                 netlink::empty(&sockets.rtnl).await?;
             }
             machine.forget(&ns);
-            machine.with_spaces(|spaces| spaces.del(name))
+            machine.del_name(name)
         }
         Netns::List => {
             let known = machine.dump(at, Tables::LINKS).await?;

@@ -13,7 +13,7 @@ use anyhow::{Context, Result};
 use super::icmp::Prober;
 use super::netfilter::Netfilter;
 use super::netlink::Rtnl;
-use super::sandbox::Spaces;
+use super::sandbox::{NetnsError, Nursery, Spaces};
 use crate::command::Tables;
 use crate::world::{Ns, Space};
 
@@ -31,6 +31,7 @@ pub struct Machine {
     spaces: RefCell<Spaces>,
     /// May whoever asks wait for the kernel, so that nobody else has to be woken?
     may_wait: bool,
+    nursery: RefCell<Option<Nursery>>,
     sockets: RefCell<BTreeMap<Ns, Rc<Sockets>>>,
 }
 
@@ -43,6 +44,7 @@ impl Machine {
         Ok(Self {
             spaces: RefCell::new(Spaces::new()?),
             may_wait: false,
+            nursery: RefCell::default(),
             sockets: RefCell::default(),
         })
     }
@@ -53,6 +55,7 @@ impl Machine {
         Self {
             spaces: RefCell::new(spaces),
             may_wait: true,
+            nursery: RefCell::default(),
             sockets: RefCell::default(),
         }
     }
@@ -171,9 +174,32 @@ impl Machine {
         Ok(space)
     }
 
-    /// Makes, or deletes, a name in `/run/netns`.
-    pub fn with_spaces<T>(&self, f: impl FnOnce(&Spaces) -> T) -> T {
-        f(&self.spaces.borrow())
+    /// Makes ready for so many [names](Self::add_name), which another thread makes meanwhile.
+    ///
+    /// # Errors
+    /// If there can be no further thread.
+    pub fn expect_names(&self, count: usize) -> Result<()> {
+        let nursery = Nursery::start(count).context("no thread for new namespaces")?;
+        *self.nursery.borrow_mut() = Some(nursery);
+        Ok(())
+    }
+
+    /// Makes a namespace with a name.
+    ///
+    /// # Errors
+    /// As `ip netns add` refuses it.
+    pub fn add_name(&self, name: &str) -> Result<(), NetnsError> {
+        let nursery = self.nursery.borrow();
+        let newborn = || nursery.as_ref().and_then(Nursery::take);
+        self.spaces.borrow().christen(name, newborn)
+    }
+
+    /// Deletes a name in `/run/netns`.
+    ///
+    /// # Errors
+    /// As `ip netns del` refuses it.
+    pub fn del_name(&self, name: &str) -> Result<(), NetnsError> {
+        self.spaces.borrow().del(name)
     }
 
     /// Drops every namespace and begins anew, with an empty `host`.

@@ -15,6 +15,7 @@ mod fence;
 mod guardian;
 mod mounts;
 mod names;
+mod nursery;
 mod reap;
 mod report;
 mod spaces;
@@ -27,13 +28,14 @@ use std::io::Write;
 use std::os::fd::BorrowedFd;
 
 use anyhow::Context;
-use nix::sched::{CloneFlags, setns};
+use nix::sched::{CloneFlags, setns, unshare};
 
 pub use conf::pin;
 pub use fence::fence;
 pub(super) use guardian::Signals;
 pub use guardian::leave_interrupts;
 pub use names::watch_names;
+pub use nursery::Nursery;
 pub use report::Refused;
 pub use spaces::{NetnsError, Spaces};
 pub(super) use tty::Terminal;
@@ -96,6 +98,16 @@ pub fn inside<T>(ns: BorrowedFd<'_>, f: impl FnOnce() -> T) -> anyhow::Result<T>
     let _back = Back::here()?;
     setns(ns, CloneFlags::CLONE_NEWNET).context("the network namespace could not be entered")?;
     Ok(f())
+}
+
+/// Takes this thread out of the `host` namespace that it was born in, into one of its own. To be
+/// called by a thread that outlives a rebuild: it would keep that `host` alive, with all its
+/// devices, though nobody can see it any more. Outside a sandbox it does nothing.
+pub fn leave_host() {
+    if fence::is_raised() {
+        // Refused, it stays, which wastes some memory and harms nothing.
+        let _ = unshare(CloneFlags::CLONE_NEWNET);
+    }
 }
 
 /// Takes this thread back to the network namespace that it stands in now, however it leaves it.

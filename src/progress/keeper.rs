@@ -16,6 +16,7 @@ use nix::sys::signal::{SigSet, Signal};
 use super::place::Key;
 use super::record::Record;
 use super::store::Store;
+use crate::kernel::sandbox::leave_host;
 
 /// Whoever leaves waits so long for a disk that does not answer.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -149,7 +150,10 @@ impl Keeper {
             };
             let started = thread::Builder::new()
                 .name("progress".to_owned())
-                .spawn(move || writer.run());
+                .spawn(move || {
+                    leave_host();
+                    writer.run();
+                });
             if started.is_err() {
                 // Its parting word comes from `close`.
                 let mut state = self.shared.state();

@@ -15,6 +15,7 @@ use netlink_sys::Socket;
 use tokio::runtime::{Builder, Handle};
 
 use super::message::Rtm;
+use crate::kernel::sandbox::leave_host;
 
 static SERVICE: LazyLock<io::Result<Handle>> = LazyLock::new(start);
 
@@ -74,6 +75,9 @@ fn start() -> io::Result<Handle> {
     let handle = runtime.handle().clone();
     thread::Builder::new()
         .name("rtnetlink".to_owned())
-        .spawn(move || runtime.block_on(std::future::pending::<()>()))?;
+        .spawn(move || {
+            leave_host();
+            runtime.block_on(std::future::pending::<()>());
+        })?;
     Ok(handle)
 }

@@ -8,6 +8,7 @@ use anyhow::{Result, bail};
 use super::fuse::{Fused, fused, moved};
 use super::numbers::Numbers;
 use crate::command::link::Link;
+use crate::command::netns::Netns;
 use crate::command::{Change, Command, Request};
 use crate::kernel::execute::execute;
 use crate::kernel::machine::Machine;
@@ -22,6 +23,11 @@ pub async fn carry_out(
     lines: &[(Ns, Command)],
     stop: &AtomicBool,
 ) -> Result<()> {
+    let makes = |command: &Command| matches!(command, Command::Netns(Netns::Add(_)));
+    let count = lines.iter().filter(|(_, command)| makes(command)).count();
+    if count > 1 {
+        machine.expect_names(count)?;
+    }
     let mut course = Course::new(machine, lines);
     for index in 0..lines.len() {
         if stop.load(Ordering::Relaxed) {

@@ -14,6 +14,11 @@ pub(super) fn raise(outside: u64) {
     OUTSIDE.get_or_init(|| outside);
 }
 
+/// Is this within a sandbox?
+pub(super) fn is_raised() -> bool {
+    OUTSIDE.get().is_some()
+}
+
 /// Proves that a net namespace is one of the sandbox's, before anything is sent there.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::fmt;
 use std::fs::{self, File};
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -106,6 +106,19 @@ impl Spaces {
     /// # Errors
     /// When the name is taken or is none, or the kernel refuses.
     pub fn add(&self, name: &str) -> Result<(), NetnsError> {
+        self.christen(name, || None)
+    }
+
+    /// The same with a namespace that `newborn` gives, if it has one; it is asked once the name is
+    /// known to be free.
+    ///
+    /// # Errors
+    /// When the name is taken or is none, or the kernel refuses.
+    pub fn christen(
+        &self,
+        name: &str,
+        newborn: impl FnOnce() -> Option<OwnedFd>,
+    ) -> Result<(), NetnsError> {
         let path = path_of(name)?;
         File::options()
             .write(true)
@@ -116,7 +129,14 @@ impl Spaces {
                 let text = format!("Cannot create namespace file \"{}\"", path.display());
                 NetnsError::kernel(&text, errno_of(&error))
             })?;
-        add_at(&path).inspect_err(|_| {
+        let added = match newborn() {
+            Some(newborn) => {
+                let source = format!("/proc/self/fd/{}", newborn.as_raw_fd());
+                bind(&source, &path)
+            }
+            None => add_at(&path),
+        };
+        added.inspect_err(|_| {
             fs::remove_file(&path).ok();
         })
     }
@@ -211,8 +231,13 @@ fn add_at(path: &Path) -> Result<(), NetnsError> {
         NetnsError::kernel(&text, errno)
     })?;
     conf::pin_new().map_err(|error| NetnsError::kernel(&error.to_string(), errno_of(&error)))?;
-    let bind = MsFlags::MS_BIND;
-    mount(Some(THREAD_NETNS), path, None::<&str>, bind, None::<&str>).map_err(|errno| {
+    bind(THREAD_NETNS, path)
+}
+
+/// Mounts the namespace behind `source` on `path`.
+fn bind(source: &str, path: &Path) -> Result<(), NetnsError> {
+    let flags = MsFlags::MS_BIND;
+    mount(Some(source), path, None::<&str>, flags, None::<&str>).map_err(|errno| {
         let text = format!("Bind /proc/self/ns/net -> {} failed", path.display());
         NetnsError::kernel(&text, errno)
     })
