@@ -300,6 +300,11 @@ pub fn on_screen(
         ));
         return Ok(MISUSE);
     }
+    if std::env::var_os("TERM").is_some_and(|term| term == "dumb") {
+        complain(
+            "tutor: this terminal calls itself dumb; `--plain` teaches without a full screen.\n",
+        );
+    }
     // A session that cannot be met from a second terminal is a session all the same.
     let door = Door::open().ok();
     kernel::sandbox::guard(move || app::run(lesson, start, &options, door))

@@ -47,6 +47,9 @@ pub(super) fn rows(session: &Session, theme: Theme, width: u16) -> Rows<'_> {
     }
 }
 
+/// Tells what the program says from what commands print, where there is no colour.
+const NOTE: &str = "# ";
+
 fn shown(line: &TranscriptLine, theme: Theme) -> Line<'static> {
     match &line.kind {
         TranscriptKind::Prompt(ns) => ink::spans(
@@ -55,14 +58,15 @@ fn shown(line: &TranscriptLine, theme: Theme) -> Line<'static> {
         ),
         TranscriptKind::Out => ink::line(theme, Slot::Text, &line.text),
         TranscriptKind::Err => ink::line(theme, Slot::Bad, &line.text),
-        TranscriptKind::Note => ink::line(theme, Slot::Note, &line.text),
+        TranscriptKind::Note => ink::spans(theme, &[(Slot::Note, NOTE), (Slot::Note, &line.text)]),
     }
 }
 
 fn height(line: &TranscriptLine, theme: Theme, width: u16) -> usize {
     let before = match &line.kind {
         TranscriptKind::Prompt(ns) => prompt_of(ns).len(),
-        TranscriptKind::Out | TranscriptKind::Err | TranscriptKind::Note => 0,
+        TranscriptKind::Out | TranscriptKind::Err => 0,
+        TranscriptKind::Note => NOTE.len(),
     };
     if line.text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         let columns = before + line.text.len();

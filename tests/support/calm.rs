@@ -28,8 +28,8 @@ pub fn calm(text: &str) -> String {
         let replaced = what.replace_all(&text, by);
         text = replaced.into_owned();
     }
-    let steps: Vec<String> = text.split("\nStep ").map(ordered).collect();
-    steps.join("\nStep ")
+    let steps: Vec<String> = text.split("\n\nStep ").map(ordered).collect();
+    steps.join("\n\nStep ")
 }
 
 /// A step with what comes by itself in one order: what was captured below its command, verdicts

@@ -137,3 +137,6 @@ impl Speaker {
         new.collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

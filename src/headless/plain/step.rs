@@ -10,6 +10,9 @@ use crate::session::ask::Asking;
 
 /// What is said when a lesson begins.
 pub fn introduction(lesson: &Lesson) -> Vec<Said> {
+    if lesson.free {
+        return free(lesson);
+    }
     let steps = lesson.steps.len();
     let minutes = lesson.minutes;
     vec![
@@ -27,11 +30,27 @@ pub fn introduction(lesson: &Lesson) -> Vec<Said> {
     ]
 }
 
+/// What is said when free play begins.
+fn free(lesson: &Lesson) -> Vec<Said> {
+    vec![
+        Said::words(format!("{}.", markdown::line(&lesson.title))),
+        Said::Blank,
+        Said::words(
+            "Type commands, a line each. A question mark lists what else can be typed; `:tables` \
+             says what has come of them, `:quit` leaves. `tutor shell`, in a second terminal, opens \
+             a shell of your own in here.",
+        ),
+    ]
+}
+
 /// What is said when a step begins.
 pub fn opening(session: &Session) -> Vec<Said> {
     let step = session.current_step();
     let (number, of) = (session.step + 1, session.lesson.steps.len());
     let title = markdown::line(&step.title);
+    if session.lesson.free && step.run.is_empty() {
+        return Vec::new(); // its text is about the screen
+    }
     let mut said = vec![
         Said::Blank,
         Said::words(format!("Step {number} of {of}: {title}")),

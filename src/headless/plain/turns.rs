@@ -118,6 +118,7 @@ impl Plain {
                 self.speaker.again();
                 Ok(())
             }
+            Wish::OfTheScreen(action) => self.voice.say(&words::of_the_screen(action)),
             Wish::Help => self.voice.say(&words::help()),
             Wish::Expect(prefix) => self.voice.say(&words::next(&prefix, session)),
             Wish::Type(line) => {

@@ -21,6 +21,8 @@ pub enum Wish {
     Help,
     /// What may come next behind this.
     Expect(String),
+    /// What a key asks for that only the full screen has.
+    OfTheScreen(Action),
     /// A command, or a word of the prompt behind its colon.
     Type(String),
 }
@@ -93,7 +95,11 @@ pub fn read(line: &str, session: &Session) -> Wish {
             _ => Wish::Expect(prefix.to_owned()),
         };
     }
-    letter(line, mode).map_or_else(|| Wish::Type(line.to_owned()), Wish::Act)
+    match letter(line, mode) {
+        Some(action) if has_sense(action) => Wish::Act(action),
+        Some(action) => Wish::OfTheScreen(action),
+        None => Wish::Type(line.to_owned()),
+    }
 }
 
 fn own(word: &str) -> Option<Wish> {
@@ -109,7 +115,7 @@ fn letter(line: &str, mode: Mode) -> Option<Action> {
     if letters.next().is_some() {
         return None;
     }
-    keys::lesson(mode, key).filter(|action| has_sense(*action))
+    keys::lesson(mode, key)
 }
 
 /// Does it have a sense where nothing is drawn?
@@ -129,6 +135,19 @@ fn has_sense(action: Action) -> bool {
             | Action::Hint
             | Action::Quit
     )
+}
+
+/// What is said to a letter whose key means something on the full screen only.
+pub fn of_the_screen(action: Action) -> Vec<Said> {
+    let text = match action {
+        Action::Shell => "A shell of your own is opened in a second terminal, by `tutor shell`.",
+        Action::GoTo(_) | Action::AskStep => "`:goto N` goes to step N.",
+        _ => {
+            "That key is one of the full screen. Here a line is typed; a question mark lists what \
+             there is."
+        }
+    };
+    vec![Said::words(text)]
 }
 
 /// What is wrong with a line, and where.
