@@ -3,7 +3,7 @@
 use regex::Regex;
 
 /// What is replaced, and by what.
-const DIFFERENT: [(&str, &str); 11] = [
+const DIFFERENT: [(&str, &str); 12] = [
     // Times: of replies, of a whole ping, of captured packets.
     (r"time=[0-9.]+ ms", "time=T ms"),
     (r"mdev = [0-9./]+ ms", "mdev = T ms"),
@@ -15,6 +15,8 @@ const DIFFERENT: [(&str, &str); 11] = [
     (r"(?m)^[0-9]+: ", "N: "),
     (r"@if[0-9]+", "@ifN"),
     (r" id [0-9]+,", " id N,"),
+    // A bridge takes the lowest address of its ports, and so stands beside that one.
+    (r"(?m)^([0-9]\. .*), br0 in host$", "$1"),
     // What goes on in the kernel meanwhile.
     (r" tentative\b", ""),
     (r"\b(REACHABLE|STALE|DELAY|PROBE)( |$)", "KNOWN$2"),
@@ -65,5 +67,16 @@ fn ordered(step: &str) -> String {
         }
     }
     lines.append(&mut verdicts);
+    sort_rows(&mut lines);
     lines.join("\n")
+}
+
+/// Sorts neighbours and forwarding entries that stand together: the kernel lists them by a hash.
+fn sort_rows(lines: &mut [&str]) {
+    let by_hash = |line: &&str| line.contains(" lladdr ") || line.starts_with("MAC ");
+    for rows in lines.chunk_by_mut(|one, other| by_hash(one) && by_hash(other)) {
+        if rows.len() > 1 {
+            rows.sort_unstable();
+        }
+    }
 }
