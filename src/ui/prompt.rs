@@ -32,11 +32,12 @@ pub(super) struct Board {
 pub(super) fn board(session: &Session, theme: Theme, width: u16, height: u16) -> Option<Board> {
     let prompt = session.prompt_line()?;
     let advice = session.advice()?;
-    let below = usize::from(if height >= 15 { 7 } else { 4 }.min(height.saturating_sub(2)));
+    let wanted = if height >= 12 { 6 } else { 4 };
+    let below = usize::from(height.saturating_sub(2).min(wanted));
     let (mut rows, mut cursor) = line(session, prompt, &advice, theme, width);
     let line_rows = rows.len();
     if let Some(queued) = queued(prompt, theme) {
-        rows.extend(wrap::columns(&queued, width));
+        rows.extend(wrap::words(&queued, width, 0));
     }
     let start = u16::try_from(session.prompt_text().len()).unwrap_or(0);
     let said = advice::rows(&advice, prompt, theme, (start, width), below);
@@ -119,9 +120,24 @@ fn line(
         rows.push(Line::default());
     }
     let first = (row + 1).saturating_sub(MOST_ROWS);
-    let shown: Vec<Line<'static>> = rows.into_iter().skip(first).take(MOST_ROWS).collect();
+    let behind = rows.len().saturating_sub(first + MOST_ROWS);
+    let mut shown: Vec<Line<'static>> = rows.into_iter().skip(first).take(MOST_ROWS).collect();
+    mark_cut(&mut shown, first > 0, behind > 0, theme, width);
     let place = |number: usize| u16::try_from(number).unwrap_or(0);
     (shown, (place(row - first), place(column)))
+}
+
+/// Signs where rows are left out before and behind those shown.
+fn mark_cut(rows: &mut [Line<'static>], before: bool, behind: bool, theme: Theme, width: u16) {
+    let signs = theme.signs();
+    if let Some(row) = rows.first_mut().filter(|_| before) {
+        let text: String = row.to_string().chars().skip(1).collect();
+        *row = ink::spans(theme, &[(Slot::Dim, signs.aside[0]), (Slot::Code, &text)]);
+    }
+    if let Some(row) = rows.last_mut().filter(|_| behind) {
+        *row = wrap::cut(row, width.saturating_sub(1), "");
+        row.push_span(ink::span(theme, Slot::Dim, signs.aside[1]));
+    }
 }
 
 /// The line in pieces: what is wrong in it stands out.
