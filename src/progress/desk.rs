@@ -58,8 +58,13 @@ impl Desk {
         }
     }
 
-    /// A session of `lesson`, and what has to be done first.
+    /// A session of `lesson`, and what has to be done first. Free play is not continued and not
+    /// kept: `:save` is for that.
     pub fn begin(&mut self, lesson: &Arc<Lesson>, start: Start) -> (Session, Vec<Effect>) {
+        if lesson.free {
+            self.course = None;
+            return Session::new(Arc::clone(lesson), Place::default());
+        }
         let key = Key::of(lesson);
         let (record, readable) = self.record(&key);
         let kept = match start {
@@ -185,3 +190,6 @@ impl Desk {
         self.keeper.close()
     }
 }
+
+#[cfg(test)]
+mod tests;

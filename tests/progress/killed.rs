@@ -204,3 +204,36 @@ fn the_menu_continues_and_starts_over() {
     pty.shows("step 1 of");
     assert!(!pty.text().contains("Continuing"), "{}", pty.text());
 }
+
+#[test]
+fn what_was_typed_is_had_again_by_the_next_run() {
+    let state = State::new("history", Who::Ordinary);
+    let mut pty = half_way(&state);
+    kill_9(&mut pty, false);
+    let history = std::fs::read_to_string(state.tutor().join("history"));
+    assert_eq!(
+        history.expect("it is kept"),
+        "ip link add extra0 type bridge\n"
+    );
+    let mut again = state.start(&["--lesson", "netns"]);
+    again.shows("step 1 of");
+    again.keys("i\x1b[A");
+    again.shows("ip link add extra0 type bridge");
+    again.keys("\x15");
+}
+
+#[test]
+fn free_play_is_not_kept() {
+    let state = State::new("play", Who::Ordinary);
+    let mut pty = state.start(&["play"]);
+    pty.shows("host");
+    pty.keys("iip link add br0 type bridge\r");
+    pty.shows("br0  ");
+    pty.keys("\x1b");
+    pty.until("the prompt is closed", |screen| {
+        !screen.contains("Esc close")
+    });
+    pty.keys("q");
+    assert_eq!(pty.end().code(), Some(0));
+    assert_eq!(state.records(""), Vec::<std::path::PathBuf>::new());
+}
