@@ -1,12 +1,15 @@
 //! Every lesson, from its first step to its last, by a learner's own hands: the real binary in a real
 //! terminal, on the real kernel.
 //!
-//! Each lesson is taken three times: by Enter alone; by typing its lines at the prompt; and by typing
-//! them in a real shell, where the real tools carry them out. What is typed comes from the lesson
-//! itself, so a new lesson is covered as soon as it is there.
+//! Each lesson is taken four times: by Enter alone; by typing its lines at the prompt; by typing them
+//! in a real shell, where the real tools carry them out; and with mistakes. What is typed comes from
+//! the lesson itself, so a new lesson is covered as soon as it is there. Only mistakes that teach
+//! something about one lesson are written down, in `hands/mistakes.rs`.
 
 #[path = "hands/learner.rs"]
 mod learner;
+#[path = "hands/mistakes.rs"]
+mod mistakes;
 #[allow(dead_code)] // Each test binary uses its part of this.
 #[path = "support/pty.rs"]
 mod pty;
@@ -25,10 +28,11 @@ const TOGETHER: usize = 8;
 /// A way through a lesson.
 type Way = (&'static str, fn(&str));
 
-const WAYS: [Way; 3] = [
+const WAYS: [Way; 4] = [
     ("enter", by_enter),
     ("prompt", at_the_prompt),
     ("shell", shell::in_a_shell),
+    ("mistakes", mistakes::with_mistakes),
 ];
 
 fn main() -> ExitCode {

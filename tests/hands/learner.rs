@@ -10,7 +10,7 @@ use tutor::world::Ns;
 use crate::pty::{Pty, Who, command};
 
 /// Wide enough for each line of a lesson to stand in one row.
-const SIZE: (u16, u16) = (176, 36);
+const SIZE: (u16, u16) = (176, 44);
 
 /// What stands behind a prompt when there is nothing more to do.
 const STEP_DONE: &str = "step done  Enter";
@@ -126,6 +126,27 @@ impl Learner {
         }
     }
 
+    /// Waits until the screen says so, however it is broken into rows.
+    pub fn is_told(&mut self, words: &str) {
+        let wanted = bare(words);
+        self.pty.until(&format!("it says: {words}"), |screen| {
+            let columns = |row: &str| {
+                let parts = row.split_once('│');
+                parts.map_or((row.to_owned(), row.to_owned()), |(left, right)| {
+                    (left.to_owned(), right.to_owned())
+                })
+            };
+            let (left, right): (String, String) = screen.lines().map(columns).unzip();
+            bare(&left).contains(&wanted) || bare(&right).contains(&wanted)
+        });
+    }
+
+    /// Empties the prompt.
+    pub fn drop_line(&mut self) {
+        self.pty.keys("\x03");
+        self.ready();
+    }
+
     /// The step is done: Enter in the empty prompt leads on.
     pub fn go_on(&mut self, step: usize) {
         self.prompt_is("the step is done", |text| text == STEP_DONE);
@@ -205,6 +226,13 @@ fn prompt(screen: &vt100::Screen, waits: vt100::Color) -> Option<Prompt> {
             waits: screen.cell(row, column)?.fgcolor() == waits,
         })
     })
+}
+
+/// Blanks differ by where rows end, and on the screen a colour stands for the marks of code.
+fn bare(text: &str) -> String {
+    text.chars()
+        .filter(|c| !c.is_whitespace() && *c != '`')
+        .collect()
 }
 
 /// A colour as the emulator calls it.
