@@ -8,6 +8,7 @@
 pub mod clock;
 mod input;
 pub mod leave;
+pub mod save;
 mod screen;
 mod terminal;
 
@@ -265,6 +266,7 @@ impl App {
                 Effect::Keep(resume) => self.desk.keep(&resume),
                 Effect::Remember(line) => self.desk.remember(line),
                 Effect::Teach(id) => other = Some(id),
+                Effect::Save { path, over, text } => self.save(path, over, text),
                 Effect::WakeAt(at) => self.clock.wake_at(at),
                 work => self.driver.perform(work),
             }
@@ -278,6 +280,15 @@ impl App {
         if let Some(id) = other {
             self.choose(&id, Start::Continue);
         }
+    }
+
+    /// Writes a file aside: a slow disk does not stop the screen.
+    fn save(&self, path: String, over: bool, text: String) {
+        let sender = self.sender.clone();
+        tokio::task::spawn_blocking(move || {
+            // Nobody receives it when the program is being left.
+            let _ = sender.send(Event::Told(save::save(&path, over, &text)));
+        });
     }
 
     fn choose(&mut self, id: &str, start: Start) {

@@ -15,6 +15,7 @@ pub mod model;
 pub mod probe;
 pub mod report;
 pub mod script;
+pub mod skeleton;
 
 use std::ops::Range;
 use std::path::PathBuf;

@@ -19,6 +19,7 @@ pub mod resume;
 pub mod retell;
 mod row_key;
 mod run;
+pub mod script;
 pub mod shell;
 pub mod state;
 mod steps;

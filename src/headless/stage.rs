@@ -13,6 +13,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::{Instant, timeout_at};
 
 use crate::app::clock::Clock;
+use crate::app::save::save;
 use crate::command::ParseError;
 use crate::kernel::driver::Driver;
 use crate::kernel::rendezvous::protocol::Standing;
@@ -210,6 +211,9 @@ impl Stage {
                 Effect::Keep(resume) => self.kept = Some(resume),
                 Effect::Remember(line) => self.typed.push(line),
                 Effect::Teach(id) => self.lesson = Some(id),
+                Effect::Save { path, over, text } => {
+                    self.dispatch(Event::Told(save(&path, over, &text)));
+                }
                 work => self.driver.perform(work),
             }
         }

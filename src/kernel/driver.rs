@@ -108,6 +108,7 @@ impl Driver {
             | Effect::Keep(_)
             | Effect::Remember(_)
             | Effect::Teach(_)
+            | Effect::Save { .. }
             | Effect::Quit => {} // the loop's, not ours
         }
     }

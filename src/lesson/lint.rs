@@ -1,7 +1,7 @@
 //! What the types of a lesson cannot say.
 
 mod names;
-mod needs;
+pub mod needs;
 mod shape;
 
 use super::build;

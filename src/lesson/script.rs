@@ -2,7 +2,7 @@
 //!
 //! Each line is one of our language, as in a lesson's `run`: comments, blank lines, `sudo`, lines
 //! joined by `\`. A first line `#! …`, a byte order mark and line ends of other systems are taken as
-//! they come, and a `$ ` that was copied with its line is left out. Some lines of shell scripts
+//! they come, a line [`UPLINK`] asks for an uplink, and a `$ ` that was copied with its line is left out. Some lines of shell scripts
 //! change nothing here and are passed over: see [`is_idle`]. Whatever else a shell would do
 //! (variables, loops, other programs) is refused before anything is carried out.
 
@@ -19,6 +19,9 @@ use crate::world::Ns;
 
 /// Most lines of a script.
 pub const MOST_LINES: usize = 1_000;
+
+/// A line of a script that asks for an uplink, as `--uplink` does.
+pub const UPLINK: &str = "# tutor: uplink";
 
 const KIND: Kind = Kind {
     missing: "name a file of lines such as `ip link add br0 type bridge`, or `-` for standard input",
@@ -74,7 +77,7 @@ fn read(name: &str, mut text: String, uplink: bool) -> Result<Script, Report> {
     let number = |line: &RunLine| starts.partition_point(|end| *end < line.place.start) + 1;
     Ok(Script {
         lines: lines.iter().map(number).collect(),
-        lesson: free::of_script(name, lines, uplink),
+        lesson: free::of_script(name, lines, uplink || asks_for_uplink(&notes.source.text)),
     })
 }
 
@@ -98,6 +101,10 @@ fn lines(notes: &mut Notes) -> Vec<RunLine> {
         start = end;
     }
     run::lines_up_to(MOST_LINES, &whole, &Ns::Host, notes)
+}
+
+fn asks_for_uplink(text: &str) -> bool {
+    text.lines().any(|line| line.trim() == UPLINK)
 }
 
 /// Does a shell's line change nothing here? How a shell goes on after an error (`set -e`) is said to

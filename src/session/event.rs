@@ -308,6 +308,15 @@ pub enum Effect {
     Remember(String),
     /// Leave this lesson for that one.
     Teach(String),
+    /// Write a file; what came of it is told by an [`Event::Told`].
+    Save {
+        /// As it was typed: `~/` is the learner's home.
+        path: String,
+        /// Also over a file that is there already.
+        over: bool,
+        /// What it is to hold.
+        text: String,
+    },
     /// Leave the program.
     Quit,
 }

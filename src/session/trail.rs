@@ -101,15 +101,22 @@ impl Trail {
     ///
     /// Looks, pings and captures are left out: they change no table that a later step builds on.
     pub(super) fn replay(&self, lesson: &Lesson) -> Vec<(Ns, Command)> {
-        let steps = lesson.steps.iter().take(self.base);
-        let lines = lesson.before.iter().chain(steps.flat_map(|step| &step.run));
-        let before = lines.filter_map(|run| Some((&run.at, run.line.command.as_ref()?)));
+        let before = self.way(lesson);
         let deeds = self.deeds.iter().map(|deed| (&deed.at, &deed.command));
         before
+            .into_iter()
             .chain(deeds)
             .filter(|(_, command)| command.changes())
             .map(|(at, command)| (at.clone(), command.clone()))
             .collect()
+    }
+
+    /// What the lesson itself has changed before the trail begins.
+    pub(super) fn way<'a>(&self, lesson: &'a Lesson) -> Vec<(&'a Ns, &'a Command)> {
+        let steps = lesson.steps.iter().take(self.base);
+        let lines = lesson.before.iter().chain(steps.flat_map(|step| &step.run));
+        let commands = lines.filter_map(|run| Some((&run.at, run.line.command.as_ref()?)));
+        commands.filter(|(_, command)| command.changes()).collect()
     }
 
     /// The deeds of `step`.

@@ -44,7 +44,8 @@ fn used(lowered: &Lowered) -> BTreeMap<Need, Range<usize>> {
     used
 }
 
-fn need_of(command: &Command) -> Option<Need> {
+/// The feature that a command takes.
+pub fn need_of(command: &Command) -> Option<Need> {
     match command {
         Command::In { command, .. } => need_of(command),
         Command::Link(Link::Add(add)) => Some(match add.kind {

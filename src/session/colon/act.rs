@@ -1,6 +1,7 @@
 //! The table itself, and what each word does.
 
 use super::{Does, Takes, Word, Wrong};
+use crate::session::script::{self, Written};
 use crate::session::{Action, Effect, Session};
 use crate::world::Ns;
 
@@ -35,6 +36,18 @@ pub(super) const WORDS: &[Word] = &[
         takes: Takes::Step,
         meaning: "go to the start of a step",
         does: Does::With(go_to),
+    },
+    Word {
+        word: "save",
+        takes: Takes::File,
+        meaning: "write what was done as a script, or with a name in .toml as a lesson",
+        does: Does::With(|session, path| save(session, path, false)),
+    },
+    Word {
+        word: "save!",
+        takes: Takes::File,
+        meaning: "as `:save`, over a file that is there already",
+        does: Does::With(|session, path| save(session, path, true)),
     },
     plain(
         "practice",
@@ -109,4 +122,26 @@ fn lesson(session: &mut Session, value: &str) -> Result<(), Wrong> {
             None => format!("these are: {}", known.join(", ")),
         }),
     })
+}
+
+fn save(session: &mut Session, path: &str, over: bool) -> Result<(), Wrong> {
+    session.tell_elsewhere();
+    let written = script::written(session);
+    if !written.iter().any(|it| matches!(it, Written::Line(_))) {
+        return Err(Wrong {
+            message: "there is nothing to save yet".to_owned(),
+            help: Some("do something first: what was done is what is saved".to_owned()),
+        });
+    }
+    let text = if script::is_lesson(path) {
+        script::lesson(session, &written)
+    } else {
+        script::text(session, &written)
+    };
+    session.effects.push(Effect::Save {
+        path: path.to_owned(),
+        over,
+        text,
+    });
+    Ok(())
 }
