@@ -90,10 +90,7 @@ impl Session {
             self.answer_with(line);
             return Ok(self.flush());
         } else {
-            match line.trim().strip_prefix(':') {
-                Some(word) => super::colon::run(self, word)?,
-                None => self.type_line(line)?,
-            }
+            self.type_line(line)?;
         }
         self.line_is_done(line);
         Ok(self.flush())

@@ -8,6 +8,7 @@ use tokio::sync::mpsc::unbounded_channel;
 use tokio::task::LocalSet;
 use tutor::command::Command;
 use tutor::headless::trial::lasting;
+use tutor::kernel::Text;
 use tutor::kernel::execute::execute;
 use tutor::kernel::machine::Machine;
 use tutor::kernel::sandbox::uplink;
@@ -68,10 +69,10 @@ fn anew(machine: &Machine) -> anyhow::Result<()> {
 }
 
 async fn carry_out(machine: &Machine, at: &Ns, command: &Command) -> anyhow::Result<()> {
-    let mut said = String::new();
-    let mut print = |text| said += &format!("{text:?}");
+    let mut said: Vec<Text> = Vec::new();
+    let mut print = |text| said.push(text);
     let outcome = execute(machine, at, command, &mut print, std::future::pending()).await?;
-    ensure!(outcome.status == 0, "in {at}: {command}: {said}");
+    ensure!(outcome.status == 0, "in {at}: {command}: {said:?}");
     Ok(())
 }
 

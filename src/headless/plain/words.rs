@@ -68,18 +68,6 @@ const WORDS: &[Word] = &[
         wish: |_| Wish::Act(Action::NextStep),
     },
     Word {
-        name: "save",
-        behind: " FILE",
-        help: "write what was done as a script, or with a name in .toml as a lesson",
-        wish: |file| Wish::Type(format!(":save {file}")),
-    },
-    Word {
-        name: "save!",
-        behind: " FILE",
-        help: "as `:save`, over a file that is there already",
-        wish: |file| Wish::Type(format!(":save! {file}")),
-    },
-    Word {
         name: "quit",
         behind: "",
         help: "leave; so does the end of input, Ctrl-D",

@@ -75,10 +75,10 @@ impl Tale {
             return;
         };
         let one_place = other.0 == key.0;
-        let named_first = match (&key.0, &other.0) {
-            (Ns::Host, there) if *there != Ns::Host => true,
-            (_, Ns::Host) if !one_place => false,
-            _ => !one_place || key.1 > other.1,
+        let named_first = if one_place {
+            key.1 > other.1
+        } else {
+            other.0 != Ns::Host
         };
         let (main, peer) = if named_first {
             (key, &other)
@@ -99,12 +99,13 @@ impl Tale {
     }
 
     fn make_macvlan(&mut self, key: &Key, it: &Link, mode: &str) {
-        let mode = match mode {
-            "private" => MacvlanMode::Private,
-            "bridge" => MacvlanMode::Bridge,
-            "passthru" => MacvlanMode::Passthru,
-            _ => MacvlanMode::Vepa,
-        };
+        let modes = [
+            ("private", MacvlanMode::Private),
+            ("bridge", MacvlanMode::Bridge),
+            ("passthru", MacvlanMode::Passthru),
+        ];
+        let known = modes.iter().find(|(name, _)| *name == mode);
+        let mode = known.map_or(MacvlanMode::Vepa, |(_, mode)| *mode);
         let Some(below) = below(&self.aim, key) else {
             return;
         };
@@ -154,14 +155,13 @@ impl Tale {
         const HEADERS: u32 = 50;
         const HEADERS_6: u32 = 70;
         let below = below(&self.aim, key).and_then(|key| Some(link(&self.now, &key)?.mtu));
+        let Some(mtu) = below else { return ETHERNET };
         let remote = new.tunnel.as_ref().and_then(|tunnel| tunnel.remote);
-        match (&new.kind, below) {
-            (LinkKind::Macvlan { .. }, Some(mtu)) => mtu,
-            (LinkKind::Vxlan { .. }, Some(mtu)) => {
-                let six = remote.is_some_and(|remote| remote.is_ipv6());
-                mtu.saturating_sub(if six { HEADERS_6 } else { HEADERS })
-            }
-            _ => ETHERNET,
+        let six = remote.is_some_and(|remote| remote.is_ipv6());
+        match &new.kind {
+            LinkKind::Macvlan { .. } => mtu,
+            LinkKind::Vxlan { .. } => mtu.saturating_sub(if six { HEADERS_6 } else { HEADERS }),
+            LinkKind::None | LinkKind::Veth | LinkKind::Bridge | LinkKind::Other(_) => ETHERNET,
         }
     }
 }

@@ -120,9 +120,11 @@ fn part(key: &str) -> Option<&str> {
 
 /// The family of which this switches all forwarding.
 fn turns_all(key: &str) -> Option<&'static str> {
-    match key {
-        "net.ipv4.ip_forward" | "net.ipv4.conf.all.forwarding" => Some("ipv4"),
-        "net.ipv6.conf.all.forwarding" => Some("ipv6"),
-        _ => None,
-    }
+    let switches = [
+        ("net.ipv4.ip_forward", "ipv4"),
+        ("net.ipv4.conf.all.forwarding", "ipv4"),
+        ("net.ipv6.conf.all.forwarding", "ipv6"),
+    ];
+    let found = switches.iter().find(|(name, _)| *name == key);
+    found.map(|(_, family)| *family)
 }
