@@ -32,7 +32,7 @@ use crate::lesson::{Lesson, Need};
 use crate::progress::keeper::Tell;
 use crate::progress::{Desk, Start};
 use crate::session::shell::input::Input as Typed;
-use crate::session::{Effect, Event, Manner};
+use crate::session::{Action, Effect, Event, Manner};
 use clock::Clock;
 use screen::Screen;
 use terminal::Terminal;
@@ -120,6 +120,8 @@ impl App {
 
     async fn run(mut self) -> Result<u8> {
         let ended = self.until_left().await;
+        // However it is left: what somebody did a moment ago, and the time, are kept as well.
+        self.take(Event::Do(Action::Quit));
         // First, as a terminal that takes nothing any more may hold us up until we are killed.
         let unsaved = self.desk.leave();
         let closed = self.terminal.close();

@@ -60,6 +60,14 @@ fn half_way(state: &State) -> Pty {
 fn killed_and_started_again(who: Who, first_process: bool) {
     let state = State::new(&format!("killed-{first_process}"), who);
     let mut pty = half_way(&state);
+    // What somebody else does is kept as well.
+    let session = pty.pid().to_string();
+    let elsewhere = ["ip", "link", "add", "shell0", "type", "bridge"];
+    let shell = ["shell", "host", "--session", &session, "--"];
+    let ran = state.run(&[&shell[..], &elsewhere].concat());
+    assert_eq!(ran.status, Some(0), "{ran:#?}");
+    pty.shows("Elsewhere, in host: ip link add");
+    state.until_at(1, 7);
     let before = tables(&state, &pty);
     kill_9(&mut pty, first_process);
     let mut again = state.teach();

@@ -154,7 +154,11 @@ impl Plain {
     }
 
     /// There is nobody left, or nobody who types.
-    fn leave(&mut self, stage: &Stage) -> Result<End> {
+    fn leave(&mut self, stage: &mut Stage) -> Result<End> {
+        stage.act(Action::Quit);
+        if let Some(resume) = stage.take_kept() {
+            self.desk.keep(&resume);
+        }
         let session = stage.session();
         let (step, of) = (session.step + 1, session.lesson.steps.len());
         self.voice
