@@ -73,7 +73,9 @@ fn ordered(step: &str) -> String {
 
 /// Sorts neighbours and forwarding entries that stand together: the kernel lists them by a hash.
 fn sort_rows(lines: &mut [&str]) {
-    let by_hash = |line: &&str| line.contains(" lladdr ") || line.starts_with("MAC ");
+    let nobody = |line: &str| line.contains(" dev ") && line.trim_end().ends_with(" FAILED");
+    let by_hash =
+        |line: &&str| line.contains(" lladdr ") || line.starts_with("MAC ") || nobody(line);
     for rows in lines.chunk_by_mut(|one, other| by_hash(one) && by_hash(other)) {
         if rows.len() > 1 {
             rows.sort_unstable();
