@@ -3,7 +3,7 @@
 use regex::Regex;
 
 /// What is replaced, and by what.
-const DIFFERENT: [(&str, &str); 12] = [
+const DIFFERENT: [(&str, &str); 13] = [
     // Times: of replies, of a whole ping, of captured packets.
     (r"time=[0-9.]+ ms", "time=T ms"),
     (r"mdev = [0-9./]+ ms", "mdev = T ms"),
@@ -19,6 +19,7 @@ const DIFFERENT: [(&str, &str); 12] = [
     (r"(?m)^([0-9]\. .*), br0 in host$", "$1"),
     // What goes on in the kernel meanwhile.
     (r" tentative\b", ""),
+    (r"(?m) INCOMPLETE( ?)$", " FAILED$1"),
     (r"\b(REACHABLE|STALE|DELAY|PROBE)( |$)", "KNOWN$2"),
 ];
 
