@@ -89,6 +89,9 @@ pub fn draw(session: &Session, theme: &Theme, frame: &mut Frame<'_>) -> Vec<Area
     areas
 }
 
+/// So many rows text and commands keep, with their titles, where a question needs the room.
+const ASIDE: u16 = 4;
+
 /// Text, commands and checks, below each other.
 fn left(session: &Session, theme: Theme, area: Rect, buffer: &mut Buffer) -> Vec<Area> {
     if session.phase == Phase::Finished {
@@ -118,6 +121,15 @@ fn left(session: &Session, theme: Theme, area: Rect, buffer: &mut Buffer) -> Vec
     let sheets = [text, commands, checks];
     let mut wants = [&sheets[0], &sheets[1], &sheets[2]]
         .map(|sheet| u16::try_from(sheet.rows.total + 1).unwrap_or(u16::MAX));
+    let tight = wants.iter().copied().fold(0, u16::saturating_add) > area.height;
+    if tight && session.asking().is_some() {
+        // The question whole, the command that it is about, and of the text what there is room for.
+        wants[1] = wants[1].min(ASIDE);
+        let rest = area
+            .height
+            .saturating_sub(wants[1].saturating_add(wants[2]));
+        wants[0] = wants[0].min(rest.max(ASIDE));
+    }
     let free = session.lesson.free;
     if free {
         // Nothing is checked, and there need not be commands.
@@ -147,7 +159,9 @@ fn checks_or_question(session: &Session, theme: Theme, width: u16) -> Sheet<'_> 
     if let Some((ask, asking)) = session.asking() {
         let rows = ask::rows(ask, asking, theme, width);
         let mut sheet = Sheet::new(session, Pane::Checks, heading("What do you expect?"), rows);
-        sheet.rest = Rest::Bottom;
+        if asking.said.is_some() {
+            sheet.rest = Rest::Bottom;
+        }
         return sheet;
     }
     let rows = checks::rows(session, theme, width);

@@ -94,7 +94,9 @@ fn undo_redo_and_going_back_rebuild_the_sandbox() {
     pty.keys("a");
     pty.shows("step done");
     pty.keys("r");
-    pty.shows("This step again");
+    pty.shows("This step again?");
+    pty.keys("y");
+    pty.shows("This step again, from its start.");
     pty.keys("p");
     pty.shows(&at_step(3));
     pty.keys("n");
@@ -143,6 +145,8 @@ fn the_menu_leads_into_a_lesson_and_back() {
 fn a_long_wait_can_be_stopped() {
     let mut pty = Pty::start(Who::Ordinary, WIDE, &["--lesson", "bridge", "--step", "3"]);
     pty.shows(&at_step(3));
+    pty.keys("\r");
+    pty.shows("What do you expect?");
     pty.keys("\r");
     pty.shows("PING 172.16.0.40");
     pty.keys("\x1b");
