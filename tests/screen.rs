@@ -165,69 +165,6 @@ fn a_shell_takes_the_place_of_the_transcript() {
 }
 
 #[test]
-fn the_prompt() {
-    let long = format!("ping -c 1 {}172.16.0.40", "-n ".repeat(90));
-    for (name, session) in [
-        ("empty", prompt::typed("")),
-        ("words", prompt::typed("ip link set hlink3 master br0 ")),
-        ("list", prompt::typed("ip link set hl⇥⇥")),
-        ("columns", prompt::typed("ip route add ⇥")),
-        ("mistake", prompt::typed("ip lnk set ")),
-        (
-            "refused",
-            prompt::typed("ip addr add 10.0.0.300/8 dev br0⏎"),
-        ),
-        ("search", prompt::typed("®pi")),
-        ("colon", prompt::typed(":g")),
-        ("long", prompt::typed(&long)),
-        ("pasted", prompt::pasted()),
-    ] {
-        for size in SIZES {
-            let name = format!("prompt-{name}-{}x{}", size.0, size.1);
-            let buffer = draw(&session, DARK, size);
-            picture(&name, &buffer, Background::Dark);
-            insta::assert_snapshot!(name, bottom(&buffer));
-        }
-    }
-}
-
-/// The rows from the terminal's title on.
-fn bottom(buffer: &Buffer) -> String {
-    let text = text(buffer);
-    let rows = text.lines().skip_while(|row| !row.contains(" Terminal "));
-    rows.flat_map(|row| [row, "\n"]).collect()
-}
-
-#[test]
-fn the_cursor_stands_where_the_next_letter_goes() {
-    let cursor = |session: &Session, size: (u16, u16)| {
-        let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).expect("a test backend");
-        terminal
-            .draw(|frame| {
-                ui::draw(session, &DARK, frame);
-            })
-            .expect("a frame");
-        let buffer = terminal.backend().buffer().clone();
-        let at = terminal.get_cursor_position().expect("a cursor");
-        (
-            at.x,
-            text(&buffer)
-                .lines()
-                .nth(usize::from(at.y))
-                .map(str::to_owned),
-        )
-    };
-    let (x, row) = cursor(&prompt::typed("ip link"), (80, 24));
-    assert_eq!((x, row.as_deref()), (20, Some("root@host:~# ip link")));
-    assert_eq!(cursor(&prompt::typed("ip link←←"), (80, 24)).0, 18);
-    assert_eq!(cursor(&prompt::typed("# 漢字←"), (80, 24)).0, 17);
-    let wraps = prompt::typed(&"x".repeat(78 - 13));
-    assert_eq!(cursor(&wraps, (80, 24)), (0, Some(String::new())));
-    let (x, row) = cursor(&prompt::typed("®pi"), (80, 24));
-    assert_eq!((x, row.as_deref()), (10, Some("search: pi")));
-}
-
-#[test]
 fn poorer_terminals() {
     let plain = Theme {
         depth: Depth::Mono,
