@@ -5,6 +5,8 @@ mod frame;
 #[path = "support/tools.rs"]
 mod tools;
 
+#[path = "retell/random.rs"]
+mod random;
 #[path = "retell/scripts.rs"]
 mod scripts;
 #[path = "retell/twice.rs"]
@@ -13,5 +15,5 @@ mod twice;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    frame::main(&[scripts::CASES].concat())
+    frame::main(&[scripts::CASES, random::CASES].concat())
 }

@@ -33,7 +33,7 @@ fn nothing() -> anyhow::Result<()> {
     Ok(())
 }
 
-const NETWORK: &str = "
+pub const NETWORK: &str = "
     ip netns add app1
     ip netns add app2
     ip link add hlink1 type veth peer name clink1
