@@ -65,6 +65,9 @@ const LINES: &[&str] = &[
     "sysctl -qw net.ipv4.ip_forward=0",
 ];
 
+/// What follows each: what the kernel refuses changes nothing, and the rest goes on.
+const REFUSED: &str = " 2>/dev/null || true\n";
+
 /// Numbers without a pattern, the same each time (Numerical Recipes' linear congruential generator).
 struct Dice(u64);
 
@@ -75,15 +78,12 @@ impl Dice {
     }
 }
 
-/// What the kernel refuses changes nothing, and the rest goes on.
 fn random_sequences() -> anyhow::Result<()> {
     for seed in 1..=SEQUENCES {
         let mut dice = Dice(seed * 7919);
         let mut script = |length: usize| -> String {
             let lines = (0..length).map(|_| LINES[dice.throw(LINES.len())]);
-            lines
-                .map(|line| format!("{line} 2>/dev/null || true\n"))
-                .collect()
+            lines.flat_map(|line| [line, REFUSED]).collect()
         };
         let (more, change) = (script(LENGTH / 2), script(LENGTH));
         same_tables(&format!("{NETWORK}\n{more}"), &change)

@@ -26,7 +26,8 @@ impl Tale {
             let it = link(&self.now, key);
             it.is_some_and(|it| is_foreign(it) || is_torn(&self.now, key, it))
         };
-        let gone: Vec<Key> = old.iter().filter(dangling).cloned().collect();
+        let mut gone: Vec<Key> = old.iter().filter(dangling).cloned().collect();
+        gone.extend(there.iter().filter_map(|key| end(&self.now, key)));
         for (ns, index) in gone.iter().chain(&there) {
             if let Some(space) = self.now.spaces.get_mut(ns) {
                 space.links.remove(index);

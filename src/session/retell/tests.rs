@@ -77,8 +77,8 @@ fn lines(told: &Retold) -> Vec<String> {
         .collect()
 }
 
-fn told(before: World, after: World) -> Vec<String> {
-    let told = retell(&before, &after);
+fn told(before: &World, after: &World) -> Vec<String> {
+    let told = retell(before, after);
     assert_eq!(told.lost, Vec::<String>::new());
     lines(&told)
 }
@@ -123,14 +123,14 @@ fn what_follows_by_itself_is_not_told() {
     space
         .sysctls
         .insert("net.ipv4.conf.hlink1.proxy_arp".to_owned(), "1".to_owned());
-    assert!(told(before, after).is_empty());
+    assert!(told(&before, &after).is_empty());
 }
 
 #[test]
 fn a_cable_is_made_with_its_other_end_in_its_place() {
     let mut before = world(space(Vec::new()));
     assert_eq!(
-        told(before.clone(), two()),
+        told(&before, &two()),
         [
             "ip netns add app1",
             "ip link add name hlink1 type veth peer name clink1 netns app1"
@@ -142,7 +142,7 @@ fn a_cable_is_made_with_its_other_end_in_its_place() {
     let clink = after.spaces.get_mut(&app1).expect("app1");
     clink.links.get_mut(&3).expect("clink1").flags |= LinkFlags::UP;
     assert_eq!(
-        told(before, after),
+        told(&before, &after),
         [
             "ip link add name hlink1 type veth peer name clink1 netns app1",
             "app1: ip link set dev clink1 up"
@@ -155,9 +155,9 @@ fn a_cable_is_made_with_its_other_end_in_its_place() {
 fn a_cable_that_dies_with_a_namespace_is_deleted_once() {
     let mut dying = two();
     dying.spaces.remove(&Ns::from_name("app1"));
-    assert_eq!(told(two(), dying.clone()), ["ip netns del app1"]);
+    assert_eq!(told(&two(), &dying), ["ip netns del app1"]);
     let after = world(space(Vec::new()));
-    assert!(told(dying, after).is_empty());
+    assert!(told(&dying, &after).is_empty());
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn names_are_changed_by_way_of_a_third() {
         world(space(vec![up(link(2, names[0])), link(3, names[1])]))
     };
     assert_eq!(
-        told(bridges(["a1", "a2"]), bridges(["a2", "a1"])),
+        told(&bridges(["a1", "a2"]), &bridges(["a2", "a1"])),
         [
             "ip link set dev a1 down",
             "ip link set dev a1 name tmp2",
@@ -199,7 +199,7 @@ fn only_an_address_with_a_pattern_was_chosen() {
         world(space(vec![bridge]))
     };
     let empty = || world(space(Vec::new()));
-    let drawn = told(empty(), with([0x8e, 0x21, 0x17, 0xc4, 0x5b, 0x91]));
+    let drawn = told(&empty(), &with([0x8e, 0x21, 0x17, 0xc4, 0x5b, 0x91]));
     assert_eq!(drawn, ["ip link add name br0 type bridge"]);
     for mac in [
         [2, 0, 0, 0, 0, 1],
@@ -207,7 +207,7 @@ fn only_an_address_with_a_pattern_was_chosen() {
         [2, 0x42, 0xac, 0x11, 0x53, 2],
         [0, 0x16, 0x3e, 0x5f, 0x21, 0x90],
     ] {
-        let chosen = told(empty(), with(mac));
+        let chosen = told(&empty(), &with(mac));
         let line = format!("ip link set dev br0 address {}", Mac(mac));
         assert_eq!(chosen, ["ip link add name br0 type bridge", &line]);
     }
@@ -226,10 +226,13 @@ fn one_switch_turns_all_forwarding() {
         "net.ipv4.conf.default.forwarding",
         "net.ipv4.conf.br0.forwarding",
     );
-    let (before, after) = (with("0", &[switch, all]), with("1", &[switch, all, default, own]));
-    assert_eq!(told(before, after), ["sysctl -w net.ipv4.ip_forward=1"]);
+    let (before, after) = (
+        with("0", &[switch, all]),
+        with("1", &[switch, all, default, own]),
+    );
+    assert_eq!(told(&before, &after), ["sysctl -w net.ipv4.ip_forward=1"]);
     let (before, after) = (with("0", &[switch, all, own]), with("0", &[switch, all]));
-    assert!(told(before, after).is_empty());
+    assert!(told(&before, &after).is_empty());
 }
 
 #[test]
