@@ -17,6 +17,18 @@ use crate::theme::{Slot, Theme};
 /// What is explained, and how.
 type Entry = (String, &'static str);
 
+/// Ways into this session from outside.
+const ELSEWHERE: [(&str, &str); 2] = [
+    (
+        "tutor shell NS",
+        "your own shell in that namespace of this session; it ends with it",
+    ),
+    (
+        "tutor ps",
+        "the sessions that are running, and what they do",
+    ),
+];
+
 /// Draws it over everything else.
 pub(super) fn draw(session: &Session, theme: Theme, area: Rect, buffer: &mut Buffer) -> Area {
     let box_width = area.width.saturating_sub(4).min(76);
@@ -25,7 +37,12 @@ pub(super) fn draw(session: &Session, theme: Theme, area: Rect, buffer: &mut Buf
     let keys = entries(LESSON, theme);
     let at_prompt = entries(PROMPT, theme);
     let words = words();
-    let all = keys.iter().chain(&at_prompt).chain(&words);
+    let elsewhere: Vec<Entry> = (ELSEWHERE.iter())
+        .map(|(label, does)| ((*label).to_owned(), *does))
+        .collect();
+    let all = [&keys, &at_prompt, &words, &elsewhere]
+        .into_iter()
+        .flatten();
     let widest = all.map(|(label, _)| label.width()).max().unwrap_or(0);
     let rows = |entries: &[Entry]| explained(entries, theme, widest, text_width);
     let mut lines = rows(&keys);
@@ -33,6 +50,8 @@ pub(super) fn draw(session: &Session, theme: Theme, area: Rect, buffer: &mut Buf
     lines.extend(rows(&at_prompt));
     lines.extend([Line::default(), heading("Words to type there")]);
     lines.extend(rows(&words));
+    lines.extend([Line::default(), heading("In a second terminal")]);
+    lines.extend(rows(&elsewhere));
     lines.extend([Line::default(), heading("Signs")]);
     for (sign, meaning) in legend(theme) {
         lines.push(ink::spans(
