@@ -62,6 +62,12 @@ const WORDS: &[Word] = &[
         wish: |_| Wish::Help,
     },
     Word {
+        name: "shell",
+        behind: "",
+        help: "say how a shell of your own is opened",
+        wish: |_| Wish::OfTheScreen(Action::Shell),
+    },
+    Word {
         name: "next",
         behind: "",
         help: "the next step; what this one still has to change is done first",
