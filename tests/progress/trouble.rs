@@ -5,7 +5,7 @@ use std::os::unix::fs::{MetadataExt, chown, symlink};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 
-use nix::mount::{MsFlags, mount};
+use nix::mount::{MntFlags, MsFlags, mount, umount2};
 use nix::sched::{CloneFlags, unshare};
 use nix::sys::resource::{Resource, setrlimit};
 use nix::unistd::geteuid;
@@ -123,6 +123,8 @@ fn a_disk_that_is_full() {
     state.until_at(0, 1);
     pty.keys("q");
     assert_eq!(pty.end().code(), Some(0));
+    // So that the directory below it can be removed.
+    umount2(&disk, MntFlags::MNT_DETACH).expect("root may unmount");
 }
 
 #[test]
