@@ -49,3 +49,34 @@ impl Pace {
         *self = Self::default();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counted(frames: usize, shown: bool) -> Pace {
+        // A turn that lasts longer than this test on the slowest machine.
+        let mut pace = Pace {
+            began: Some(Instant::now() + Duration::from_secs(60)),
+            ..Pace::default()
+        };
+        (0..frames).for_each(|_| pace.count(shown));
+        pace
+    }
+
+    #[test]
+    fn a_turn_is_over_after_so_many_lines_or_frames() {
+        assert!(!counted(LINES - 1, true).is_full());
+        assert!(counted(LINES, true).is_full());
+        assert!(!counted(FRAMES - 1, false).is_full());
+        assert!(counted(FRAMES, false).is_full());
+    }
+
+    #[test]
+    fn what_is_counted_later_belongs_to_the_next_turn() {
+        let mut pace = counted(LINES - 1, true);
+        pace.began = Instant::now().checked_sub(TURN);
+        pace.count(true);
+        assert!(!pace.is_full());
+    }
+}
