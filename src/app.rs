@@ -160,7 +160,11 @@ impl App {
         for _ in 0..BURST {
             // Asked with the task's own waker: the stream keeps the first one that found it empty,
             // and with one that wakes nobody the next key would wait for some other event.
-            while let Poll::Ready(Some(key)) = futures::poll!(keys.next()) {
+            // No more than a burst, so that a flood of keys is drawn while it is taken in.
+            for _ in 0..BURST {
+                let Poll::Ready(Some(key)) = futures::poll!(keys.next()) else {
+                    break;
+                };
                 self.key(&key.context("reading the terminal")?);
             }
             if self.dirty && self.drawn.is_none() {

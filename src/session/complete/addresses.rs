@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
+use ipnet::IpNet;
+
 use super::names::{self, Verb};
 use super::{Around, Item};
 use crate::command::Begun;
@@ -18,15 +20,22 @@ pub(super) struct Pool<'a> {
     begun: &'a Begun,
     around: Around<'a>,
     here: &'a Space,
+    /// The networks that the namespace is connected to.
+    connected: BTreeSet<IpNet>,
+    /// Their prefix lengths: few, where networks may be many.
+    lengths: BTreeSet<u8>,
 }
 
 impl<'a> Pool<'a> {
     /// For the line that is `begun`, about the namespace `here`.
     pub(super) fn new(begun: &'a Begun, around: Around<'a>, here: &'a Space) -> Self {
+        let connected: BTreeSet<IpNet> = here.addrs.iter().map(|addr| addr.net.trunc()).collect();
         Self {
             begun,
             around,
             here,
+            lengths: connected.iter().map(IpNet::prefix_len).collect(),
+            connected,
         }
     }
 
@@ -106,8 +115,11 @@ impl<'a> Pool<'a> {
 
     /// Does `address` lie in a network that the namespace is connected to?
     fn reaches(&self, address: IpAddr) -> bool {
-        let mut own = self.here.addrs.iter();
-        own.any(|addr| addr.net.contains(&address))
+        let mut networks = self
+            .lengths
+            .iter()
+            .filter_map(|length| IpNet::new(address, *length).ok());
+        networks.any(|net| self.connected.contains(&net.trunc()))
     }
 
     /// An address of the namespace, with its prefix length.

@@ -1,5 +1,7 @@
 //! Values that exist now, for each kind of place in a line.
 
+use std::collections::BTreeMap;
+
 use super::addresses::Pool;
 use super::{Around, Item, names, settings};
 use crate::command::{Begun, Named, Slot};
@@ -91,26 +93,34 @@ fn namespaces(world: &World, before: &str) -> Vec<Item> {
 /// Devices of a namespace; behind `master` only those that others can be plugged into.
 fn devices(here: &Space, last: &str) -> Vec<Item> {
     let bridges = matches!(last, "master" | "br");
+    let mut addrs: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+    for addr in &here.addrs {
+        if !names::is_local(addr.net.addr()) {
+            addrs
+                .entry(addr.link)
+                .or_default()
+                .push(addr.net.to_string());
+        }
+    }
     here.links
         .values()
         .filter(|link| !bridges || link.kind == LinkKind::Bridge)
-        .map(|link| Item::new(link.name.clone(), state(link, here)))
+        .map(|link| {
+            let own = addrs.get(&link.index).map_or(&[][..], Vec::as_slice);
+            Item::new(link.name.clone(), state(link, here, own))
+        })
         .collect()
 }
 
 /// `up, veth, in br0, 172.16.0.1/16`
-fn state(link: &Link, here: &Space) -> String {
+fn state(link: &Link, here: &Space, addrs: &[String]) -> String {
     let up = if link.is_up() { "up" } else { "down" };
     let kind = names::kind(&link.kind).map(str::to_owned);
     let master = link
         .master
         .map(|index| format!("in {}", here.link_name(index)));
-    let own = here.addrs.iter().filter(|addr| addr.link == link.index);
-    let addrs = own
-        .filter(|addr| !names::is_local(addr.net.addr()))
-        .map(|addr| addr.net.to_string());
-    let words = [Some(up.to_owned()), kind, master];
-    let words: Vec<String> = words.into_iter().flatten().chain(addrs).collect();
+    let words = [Some(up.to_owned()), kind, master].into_iter().flatten();
+    let words: Vec<String> = words.chain(addrs.iter().cloned()).collect();
     words.join(", ")
 }
 
