@@ -4,7 +4,7 @@ use super::markdown;
 use super::said::Said;
 use super::verdicts;
 use crate::command::{Explained, explain};
-use crate::lesson::{Ask, Lesson};
+use crate::lesson::{Ask, Check, Lesson};
 use crate::session::Session;
 use crate::session::ask::Asking;
 
@@ -62,25 +62,27 @@ pub fn opening(session: &Session) -> Vec<Said> {
     said
 }
 
-/// What has to hold.
+/// What has to hold; what would tell the answer of a question to come is kept back.
 fn goal(session: &Session) -> Vec<Said> {
     let checks = &session.current_step().checks;
-    let mut said = Vec::new();
-    match &checks[..] {
-        [] => {}
-        [check] => {
-            let title = verdicts::title(check);
-            said.push(Said::words(format!("What is checked: {title}.")));
+    let title = |check: &Check| {
+        if session.gives_away(check) {
+            "kept back until you have said what you expect".to_owned()
+        } else {
+            verdicts::title(check)
         }
+    };
+    match &checks[..] {
+        [] => Vec::new(),
+        [check] => vec![Said::words(format!("What is checked: {}.", title(check)))],
         _ => {
-            said.push(Said::words(format!("{} things are checked:", checks.len())));
+            let head = Said::words(format!("{} things are checked:", checks.len()));
             let numbered = (1..).zip(checks);
-            said.extend(numbered.map(|(number, check)| {
-                Said::behind(format!("{number}. "), verdicts::title(check) + ".")
-            }));
+            let items = numbered
+                .map(|(number, check)| Said::behind(format!("{number}. "), title(check) + "."));
+            std::iter::once(head).chain(items).collect()
         }
     }
-    said
 }
 
 /// The command that Enter runs: what it is for, itself, and its words explained, but for those that

@@ -51,8 +51,8 @@ impl Verdicts {
     /// What is to be said of this check, if anything.
     fn one(&mut self, session: &Session, index: usize, check: &Check) -> Option<String> {
         let state = session.checks.get(index)?;
-        if state.probing.is_some() {
-            return None; // the verdict is the one before
+        if state.probing.is_some() || session.gives_away(check) {
+            return None; // the verdict is the one before, or the answer of a question to come
         }
         let now = match &state.verdict {
             Verdict::Holds => Told::Holds,
@@ -103,6 +103,9 @@ pub fn all(session: &Session) -> Vec<Said> {
     let lines = states.map(|(index, (check, state))| {
         let name = name(index, checks.len());
         let text = match &state.verdict {
+            _ if session.gives_away(check) => {
+                format!("{name} is kept back until you have said what you expect.")
+            }
             _ if state.probing.is_some() => format!("{name} is being tried: {}.", title(check)),
             Verdict::Holds => format!("{name} holds: {}.", holding(check)),
             Verdict::Not(why) => format!("{name} does not hold: {why}."),
