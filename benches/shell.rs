@@ -9,7 +9,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use pty::{Pty, Who};
 
@@ -90,7 +90,11 @@ fn in_shell(text: &Path) -> Duration {
 
 /// The same in tmux.
 fn in_tmux(text: &Path) -> Duration {
-    let socket = format!("bench-{}", std::process::id());
+    // Another each time: a server that was told to end may still be there.
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    let socket = format!("bench-{}", now.as_nanos());
     let tmux = ["-L", &socket, "-f", "/dev/null"];
     let home = std::env::temp_dir().join(&socket);
     fs::create_dir_all(&home).expect("a temporary directory can be made");
