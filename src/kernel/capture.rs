@@ -27,7 +27,7 @@ const ANY: &str = "any";
 /// Captures in the namespace and prints what tcpdump prints, frames as they come, until there are
 /// as many as asked for or `stop` resolves, as `^C` does. Gives tcpdump's exit status.
 ///
-/// What comes at once is printed at once, and not more than a reader's screen can take ([`Pace`]):
+/// What comes at once is printed at once, and not more than a reader's screen can take (`Pace`):
 /// the rest stays with the kernel, which drops what it has no room for, and counts it.
 ///
 /// # Errors

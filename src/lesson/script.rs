@@ -3,7 +3,7 @@
 //! Each line is one of our language, as in a lesson's `run`: comments, blank lines, `sudo`, lines
 //! joined by `\`. A first line `#! …`, a byte order mark and line ends of other systems are taken as
 //! they come, a line [`UPLINK`] asks for an uplink, and a `$ ` that was copied with its line is left out. Some lines of shell scripts
-//! change nothing here and are passed over: see [`is_idle`]. Whatever else a shell would do
+//! change nothing here and are passed over: see `is_idle`. Whatever else a shell would do
 //! (variables, loops, other programs) is refused before anything is carried out.
 
 use std::io::Read;

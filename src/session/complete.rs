@@ -1,6 +1,6 @@
 //! Completion: what may stand at the cursor, from the grammar and from the live World.
 //!
-//! The grammar says which words and which kinds of value may stand there; [`live`] knows the values
+//! The grammar says which words and which kinds of value may stand there; `live` knows the values
 //! that exist now. The program's own words (`:goto`) are completed from their table.
 
 mod addresses;

@@ -6,7 +6,7 @@
 //! script know them too. What the kernel does by itself (carrier, connected routes, learnt
 //! neighbours, link-local addresses) is no deed of anybody's and is not told.
 //!
-//! The tables as they would be after the commands so far ([`Tale::now`]) are kept up to date with
+//! The tables as they would be after the commands so far (`Tale::now`) are kept up to date with
 //! what the kernel does of its own accord at each of them, so that a route that vanishes with its
 //! device is neither deleted a second time nor forgotten when it is there again at the end.
 
