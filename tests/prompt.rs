@@ -5,7 +5,6 @@
 mod pty;
 
 use pty::{Pty, Who};
-use tutor::lesson::{Lesson, Step, find};
 
 const WIDE: (u16, u16) = (200, 50);
 
@@ -123,65 +122,4 @@ fn ten_megabytes_in_one_line_are_refused_and_stop_nothing() {
     pty.shows("10000000 bytes");
     pty.keys("ip -br addr\r");
     pty.shows("127.0.0.1/8");
-}
-
-/// Types every line of a lesson at the prompt, from its first step to its last.
-fn typed_to_the_end(lesson: &str) {
-    let read = find::load(lesson).map_err(|report| report.render(false));
-    let lesson: Lesson = read.expect("the lesson is there");
-    let mut pty = open(&lesson.id, 1);
-    for (index, step) in lesson.steps.iter().enumerate() {
-        let here = format!("step {} of {}", index + 1, lesson.steps.len());
-        pty.until("the step has begun", |screen| {
-            screen.contains(&here) && !screen.contains("step done")
-        });
-        type_step(&mut pty, step);
-        pty.shows("step done");
-        pty.keys("\r");
-    }
-    pty.shows("Lesson done");
-}
-
-fn type_step(pty: &mut Pty, step: &Step) {
-    let count = step.run.len();
-    let mut background = 0;
-    for (index, run) in step.run.iter().enumerate() {
-        pty.keys(run.source.trim());
-        pty.keys("\r");
-        if run.line.background {
-            background += 1;
-            pty.shows(EMPTY);
-            continue;
-        }
-        // What runs in the background may be over or not.
-        let done = index + 1 - background..=index + 1;
-        pty.until(&format!("{} is done", run.source), |screen| {
-            let counted = |row: &str| {
-                let counts = |number| row.contains(&format!(" {number}/{count} "));
-                row.contains("─ Commands ─") && done.clone().any(counts)
-            };
-            screen.lines().any(counted)
-        });
-    }
-}
-
-/// One test for each lesson of the program.
-macro_rules! typed {
-    ($($lesson:ident),*) => {
-        $(#[test]
-        fn $lesson() {
-            typed_to_the_end(stringify!($lesson));
-        })*
-
-        #[test]
-        fn every_lesson_is_typed() {
-            assert_eq!(find::Shelf::new(None).names(), [$(stringify!($lesson)),*]);
-        }
-    };
-}
-
-mod typed_at_the_prompt {
-    use super::{find, typed_to_the_end};
-
-    typed!(stack, netns, veth, subnet, bridge, gateway, nat);
 }

@@ -13,8 +13,6 @@ mod pty;
 mod ends;
 #[path = "shell/floods.rs"]
 mod floods;
-#[path = "shell/lessons.rs"]
-mod lessons;
 #[path = "shell/tools.rs"]
 mod tools;
 #[path = "shell/works.rs"]
