@@ -42,6 +42,8 @@ impl Session {
     fn start(who: Who) -> Self {
         let mut pty = Pty::start(who, WIDE, &["--lesson", "bridge", "--step", "3"]);
         pty.shows("step 3 of");
+        // The tables are there once the sandbox stands.
+        pty.shows("links");
         let session = Self { who, pty };
         let start = Instant::now();
         while !session.run(&["app4", "--", "true"]).status.success() {

@@ -247,8 +247,12 @@ async fn rebuild(machine: &Machine, watchers: &Rc<Watchers>, replay: Replay) -> 
         let _turn = turn;
         replay.run(spaces, &stop)
     });
-    let Rebuilt { spaces, heard } = rebuilt.await??;
-    machine.adopt(spaces);
+    let Rebuilt {
+        spaces,
+        heard,
+        numbers,
+    } = rebuilt.await??;
+    machine.adopt(spaces, numbers);
     watchers.start(heard)
 }
 

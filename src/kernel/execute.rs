@@ -9,6 +9,7 @@ use anyhow::Result;
 use super::machine::Machine;
 use super::ready::ready;
 use super::{Text, capture, icmp, netlink, sysctl};
+use crate::command::link::Link;
 use crate::command::netns::{InForm, Netns};
 use crate::command::{Change, Command, Printed, Refusal, Show, Tables, Task, route};
 use crate::session::{Move, Outcome};
@@ -36,7 +37,10 @@ pub async fn execute(
         Err(refusal) => return Ok(refused(print, &refusal, Some(nix::libc::ENOENT))),
     };
     match inner.task() {
-        Task::Change(verb) => change(machine, &ns, verb, print).await,
+        Task::Change(verb) => {
+            let makes = matches!(inner, Command::Link(Link::Add(_)));
+            change(machine, &ns, verb, makes, print).await
+        }
         Task::Show(verb) => show(machine, &ns, verb, print).await,
         Task::RouteGet(get) => route_get(machine, &ns, get, print).await,
         Task::Netns(verb) => netns(machine, &ns, verb, print).await,
@@ -113,6 +117,7 @@ async fn change(
     machine: &Machine,
     ns: &Ns,
     verb: &dyn Change,
+    makes_device: bool,
     print: Print<'_>,
 ) -> Result<Outcome> {
     let sockets = machine.sockets(ns)?;
@@ -124,7 +129,7 @@ async fn change(
     let devices = sockets.rtnl.devices(&needs.devices).await?;
     let devices = devices.into_iter().flatten();
     known.links.extend(devices.map(|link| (link.index, link)));
-    let requests = match verb.lower(&known) {
+    let mut requests = match verb.lower(&known) {
         Ok(requests) => requests,
         Err(refusal) => return Ok(refused(print, &refusal, None)),
     };
@@ -135,12 +140,21 @@ async fn change(
             return Ok(refused(print, &Refusal::no_netns(place.name()), None));
         }
     }
+    let births = match requests.as_mut_slice() {
+        [request] if makes_device => machine.number(ns, request).await?,
+        _ => None,
+    };
     match sockets
         .rtnl
         .apply(&requests, &mut |ns| machine.fd(ns))
         .await?
     {
-        Ok(()) => Ok(printed(print, verb.accepted())),
+        Ok(()) => {
+            if let Some(births) = births {
+                machine.numbered(births);
+            }
+            Ok(printed(print, verb.accepted()))
+        }
         Err(no) => Ok(refused(
             print,
             &verb.refused(no.errno, no.text.as_deref()),

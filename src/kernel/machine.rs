@@ -13,8 +13,9 @@ use anyhow::{Context, Result};
 use super::icmp::Prober;
 use super::netfilter::Netfilter;
 use super::netlink::Rtnl;
+use super::replay::numbers::{Births, Numbers};
 use super::sandbox::{NetnsError, Nursery, Spaces};
-use crate::command::Tables;
+use crate::command::{Request, Tables};
 use crate::world::{Ns, Space};
 
 /// The sockets of one namespace.
@@ -33,6 +34,8 @@ pub struct Machine {
     may_wait: bool,
     nursery: RefCell<Option<Nursery>>,
     sockets: RefCell<BTreeMap<Ns, Rc<Sockets>>>,
+    /// What the namespaces have counted up to, if a rebuild has given numbers.
+    numbers: RefCell<Option<Numbers>>,
 }
 
 impl Machine {
@@ -46,6 +49,7 @@ impl Machine {
             may_wait: false,
             nursery: RefCell::default(),
             sockets: RefCell::default(),
+            numbers: RefCell::default(),
         })
     }
 
@@ -57,6 +61,7 @@ impl Machine {
             may_wait: true,
             nursery: RefCell::default(),
             sockets: RefCell::default(),
+            numbers: RefCell::default(),
         }
     }
 
@@ -113,6 +118,9 @@ impl Machine {
     /// Drops the sockets of `ns`, so that it can end.
     pub fn forget(&self, ns: &Ns) {
         self.sockets.borrow_mut().remove(ns);
+        if let Some(numbers) = &mut *self.numbers.borrow_mut() {
+            numbers.forget(ns);
+        }
     }
 
     /// Names in `/run/netns`.
@@ -218,7 +226,30 @@ impl Machine {
     }
 
     /// Takes over namespaces that another thread has added to.
-    pub fn adopt(&self, spaces: Spaces) {
+    pub fn adopt(&self, spaces: Spaces, numbers: Option<Numbers>) {
         *self.spaces.borrow_mut() = spaces;
+        *self.numbers.borrow_mut() = numbers;
+    }
+
+    /// Asks in `request`, which makes a device in `at`, for the numbers behind those given last, where
+    /// the kernel would not count on from there.
+    ///
+    /// # Errors
+    /// If the kernel does not answer.
+    pub async fn number(&self, at: &Ns, request: &mut Request) -> Result<Option<Births>> {
+        // Taken out meanwhile: nothing borrowed is held while the kernel is asked.
+        let Some(mut numbers) = self.numbers.take() else {
+            return Ok(None);
+        };
+        let births = numbers.births(self, at, request, false).await;
+        self.numbers.replace(Some(numbers));
+        births
+    }
+
+    /// Devices have been made with these numbers.
+    pub fn numbered(&self, births: Births) {
+        if let Some(numbers) = &mut *self.numbers.borrow_mut() {
+            numbers.give(births);
+        }
     }
 }

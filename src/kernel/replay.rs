@@ -5,7 +5,7 @@
 
 mod course;
 mod fuse;
-mod numbers;
+pub(super) mod numbers;
 
 use std::sync::atomic::AtomicBool;
 
@@ -18,6 +18,7 @@ use crate::command::Command;
 use crate::world::Ns;
 
 pub use course::carry_out;
+use numbers::Numbers;
 
 /// What is carried out again, and in what.
 pub struct Replay {
@@ -33,6 +34,8 @@ pub struct Rebuilt {
     pub spaces: Spaces,
     /// Their tables.
     pub heard: Vec<Heard>,
+    /// What they have counted up to, where that is not what the kernel would count on from.
+    pub numbers: Option<Numbers>,
 }
 
 impl Replay {
@@ -49,11 +52,12 @@ impl Replay {
             .enable_all()
             .build()?;
         runtime.block_on(async {
-            carry_out(&machine, &self.lines, stop).await?;
+            let numbers = carry_out(&machine, &self.lines, stop).await?;
             uplink.map_or(Ok(()), Uplink::wait)?;
             Ok(Rebuilt {
                 heard: Heard::read_all(&machine).await?,
                 spaces: machine.spaces(),
+                numbers,
             })
         })
     }

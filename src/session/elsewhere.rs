@@ -14,12 +14,15 @@ use crate::world::{Change, Ns, World};
 /// A burst of changes is over when nothing has come for so long.
 const QUIET: Duration = Duration::from_millis(300);
 
+/// Changes that never cease are told after this long all the same.
+const LONGEST: Duration = Duration::from_secs(3);
+
 /// What the tables were when the trail last told all of it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Told {
     world: World,
-    /// When what has changed since is to be told.
-    due: Option<Duration>,
+    /// When the first change since then came, and when what has changed is to be told.
+    pending: Option<(Duration, Duration)>,
     /// Bursts so far.
     bursts: u32,
 }
@@ -39,7 +42,7 @@ impl Told {
 
     /// When it is to be told, if something is.
     pub(super) fn due(&self) -> Option<Duration> {
-        self.due
+        self.pending.map(|(_, due)| due)
     }
 }
 
@@ -73,7 +76,9 @@ impl Session {
     /// Something has changed; whose doing it is shows when it is quiet again.
     pub(super) fn suspect(&mut self, change: &Change) {
         if is_done_by_somebody(change) && !self.is_changing() {
-            self.told.due = Some(self.now + QUIET);
+            let first = self.told.pending.map_or(self.now, |(first, _)| first);
+            let due = (self.now + QUIET).min(first + LONGEST);
+            self.told.pending = Some((first, due));
         }
     }
 
@@ -89,20 +94,20 @@ impl Session {
 
     /// The tables are what the trail says.
     pub(super) fn take_as_told(&mut self) {
-        self.told.due = None;
+        self.told.pending = None;
         self.told.world.clone_from(&self.world);
     }
 
     /// Tells what is due by now.
     pub(super) fn tell_what_is_due(&mut self) {
-        if self.told.due.is_some_and(|due| due <= self.now) {
+        if self.told.due().is_some_and(|due| due <= self.now) {
             self.tell_elsewhere();
         }
     }
 
     /// Tells what has changed without us, if anything has: it becomes part of the trail.
     pub(super) fn tell_elsewhere(&mut self) {
-        if self.told.due.is_none() {
+        if self.told.pending.is_none() {
             return;
         }
         let retold = retell(&self.told.world, &self.world);

@@ -64,7 +64,7 @@ fn anew(machine: &Machine) -> anyhow::Result<()> {
     machine.rebuild()?;
     let mut spaces = machine.spaces();
     uplink(&mut spaces)?.wait()?;
-    machine.adopt(spaces);
+    machine.adopt(spaces, None);
     Ok(())
 }
 

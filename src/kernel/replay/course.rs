@@ -14,7 +14,8 @@ use crate::kernel::execute::execute;
 use crate::kernel::machine::Machine;
 use crate::world::{Ns, Space};
 
-/// Carries out lines in order.
+/// Carries out lines in order. What the namespaces have counted up to, where devices were given
+/// numbers: the kernel does not know of it.
 ///
 /// # Errors
 /// If something fails that no real tool has words for, or `stop` was set.
@@ -22,7 +23,7 @@ pub async fn carry_out(
     machine: &Machine,
     lines: &[(Ns, Command)],
     stop: &AtomicBool,
-) -> Result<()> {
+) -> Result<Option<Numbers>> {
     let makes = |command: &Command| matches!(command, Command::Netns(Netns::Add(_)));
     let count = lines.iter().filter(|(_, command)| makes(command)).count();
     if count > 1 {
@@ -35,7 +36,7 @@ pub async fn carry_out(
         }
         course.line(index).await?;
     }
-    Ok(())
+    Ok(course.numbers)
 }
 
 /// Lines on their way.

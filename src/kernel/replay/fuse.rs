@@ -2,7 +2,9 @@
 //!
 //! To move a device into another namespace the kernel waits until no processor can be using it any
 //! more (RCU, some 20 ms); one that is born there costs a tenth. A lesson shows the move. A rebuild
-//! need not: the tables come out the same.
+//! need not: the tables come out the same, once both ends were switched on. Until then an end's state
+//! remembers where it was born: beside its peer `LOWERLAYERDOWN`, elsewhere `DOWN`
+//! (`default_operstate` in `net/core/link_watch.c`).
 
 use crate::command::Command;
 use crate::command::addr::Addr;
@@ -34,6 +36,9 @@ pub fn fused((at, first): &(Ns, Command), rest: &[(Ns, Command)]) -> Option<Fuse
         return None;
     };
     let names = [(End::Own, own_name(add)?), (End::Peer, peer_name(add)?)];
+    if !names.iter().all(|(_, name)| switched_on(name, rest)) {
+        return None;
+    }
     let mut still = names.to_vec();
     let mut found = Fused {
         born: Link::Add(add.clone()),
@@ -57,6 +62,16 @@ pub fn fused((at, first): &(Ns, Command), rest: &[(Ns, Command)]) -> Option<Fuse
         still.retain(|(_, name)| !touched.contains(name));
     }
     (!found.moves.is_empty()).then_some(found)
+}
+
+/// Is a device of this name switched on by one of the lines?
+fn switched_on(name: &str, lines: &[(Ns, Command)]) -> bool {
+    lines.iter().any(|(at, command)| {
+        let (_, Command::Link(Link::Set(set))) = command.place(at) else {
+            return false;
+        };
+        set.dev == name && set.settings.contains(&Setting::Up)
+    })
 }
 
 /// The name of the end that the line names first, unless it goes elsewhere at once.
@@ -137,9 +152,11 @@ mod tests {
     use crate::command::parse;
 
     fn fused_lines(lines: &[&str]) -> Option<(String, Vec<usize>)> {
-        let lines: Vec<_> = (lines.iter())
-            .map(|line| (Ns::Host, parse(line).unwrap().command.unwrap()))
-            .collect();
+        let read = |line: &&str| parse(line).unwrap().command.unwrap();
+        let mut lines: Vec<_> = lines.iter().map(|line| (Ns::Host, read(line))).collect();
+        let elsewhere = Ns::Named("app9".to_owned());
+        let on = ["ip link set h1 up", "ip link set c1 up"];
+        lines.extend(on.iter().map(|line| (elsewhere.clone(), read(line))));
         let (first, rest) = lines.split_first()?;
         let fused = fused(first, rest)?;
         Some((Command::Link(fused.born).canonical(), fused.moves))
@@ -190,5 +207,17 @@ mod tests {
         assert_eq!(fused_lines(&[CABLE, "ip link set c1 netns app1 up"]), None);
         let bridge = ["ip link add br0 type bridge", "ip link set br0 netns app1"];
         assert_eq!(fused_lines(&bridge), None);
+    }
+
+    #[test]
+    fn not_where_an_end_is_still_off() {
+        let line = |line: &str| (Ns::Host, parse(line).unwrap().command.unwrap());
+        let rest = [
+            line("ip link set c1 netns app1"),
+            line("ip -n app1 link set c1 up"),
+        ];
+        assert_eq!(fused(&line(CABLE), &rest), None);
+        let both = [&rest[..], &[line("ip link set h1 up")]].concat();
+        assert!(fused(&line(CABLE), &both).is_some());
     }
 }

@@ -2,7 +2,9 @@
 //!
 //! A namespace counts: a new device gets the number behind the one given last. A device that is
 //! born elsewhere is not counted here, though it was when it was made here and moved. So that a
-//! rebuild shows the numbers that were seen before, it asks for them.
+//! rebuild shows the numbers that were seen before, it asks for them. The kernel does not count what
+//! was asked for and would fill the gaps later (and `bridge link`, which takes the number of a peer
+//! for one of its own namespace, would name the wrong device), so what is made afterwards asks too.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -93,6 +95,11 @@ impl Numbers {
         let last = used.last().copied().unwrap_or_default();
         self.given.entry(ns.clone()).or_insert(last);
         Ok(used)
+    }
+
+    /// A namespace is gone; another one of its name counts from the start.
+    pub fn forget(&mut self, ns: &Ns) {
+        self.given.remove(ns);
     }
 
     /// The devices have been made.

@@ -102,9 +102,9 @@ impl Session {
         let Some(prompt) = &mut self.line else {
             return;
         };
-        if prompt.list.take().is_some() || prompt.search.take().is_some() {
-            return;
-        }
+        // As in a shell, whatever is open over the line goes with it; Esc closes that alone.
+        prompt.list = None;
+        prompt.search = None;
         let runs = matches!(self.phase, Phase::Running(_));
         let empty = prompt.line.text().is_empty() && prompt.queue.is_empty();
         if runs || (empty && !self.jobs.is_empty()) {

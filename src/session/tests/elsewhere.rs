@@ -82,3 +82,16 @@ fn a_listed_command_done_elsewhere_is_done() {
         [CommandState::Done, CommandState::Current]
     );
 }
+
+#[test]
+fn news_that_never_ceases_is_told_all_the_same() {
+    let mut session = standing_at(Place::default());
+    for tick in 0..40_u32 {
+        clock(&mut session, u64::from(tick) * 100);
+        session.handle(Event::World(
+            Ns::Host,
+            bridge(5 + tick, &format!("br{tick}")),
+        ));
+    }
+    assert!(!told(&session).is_empty());
+}
