@@ -94,11 +94,13 @@ const PASSED_ON: &str = "/proc/self/fd/9";
 fn pass_on(command: &mut Command) {
     let binary = File::open(env!("CARGO_BIN_EXE_tutor")).expect("the binary has been built");
     command.current_dir("/");
-    // SAFETY: dup2(2) is async-signal-safe, as what runs between fork and exec must be.
+    // SAFETY: both calls are async-signal-safe, as what runs between fork and exec must be.
     unsafe {
         command.pre_exec(move || {
-            let doubled = libc::dup2(binary.as_raw_fd(), 9);
-            if doubled < 0 {
+            // It may have that number already: then dup2(2) does nothing, and it would be closed.
+            let kept =
+                libc::dup2(binary.as_raw_fd(), 9) == 9 && libc::fcntl(9, libc::F_SETFD, 0) == 0;
+            if !kept {
                 Err(std::io::Error::last_os_error())
             } else {
                 Ok(())

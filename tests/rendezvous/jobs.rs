@@ -112,8 +112,9 @@ fn when_the_session_ends_its_shells_end() {
             let mut session = Session::start(who);
             let mut pty = second(who, &word);
             enter(&mut pty, &session, "app3");
-            // Something that has taken the whole screen, and something in the background.
-            pty.keys("sleep 1000 & stty raw -echo; printf '\\033[?1049h\\033[?25l\\033[?1000hfull'; sleep 1000\r");
+            // Something that has taken the whole screen, and something in the background. What is
+            // typed does not read as what is printed, which comes once the line has been taken.
+            pty.keys("sleep 1000 & stty raw -echo; printf '\\033[?1049h\\033[?25l\\033[?1000hfu''ll'; sleep 1000\r");
             pty.shows("full");
             let guardian = session.guardian();
             let victim = if first_process {

@@ -72,7 +72,7 @@ fn a_shell_that_closes_its_terminal_can_open_it_again() {
 #[test]
 fn a_rebuild_closes_the_shells_and_says_so() {
     let mut taught = Taught::in_shell(Who::Ordinary);
-    taught.line("ip link add mine0 type bridge");
+    taught.line("ip link add mi''ne0 type bridge");
     taught.pty.shows("mine0");
     taught.leave();
     taught.pty.keys("p");
@@ -95,7 +95,7 @@ fn killed_with_a_shell(first_process: bool) {
     let mut taught = Taught::start(Who::Ordinary, &env);
     taught.open();
     taught.line(
-        "setsid sleep 1000 & nohup sleep 1000 >/dev/null 2>&1 & ip link add mine0 type bridge",
+        "setsid sleep 1000 & nohup sleep 1000 >/dev/null 2>&1 & ip link add mi''ne0 type bridge",
     );
     taught.pty.shows("mine0");
     taught.answers();

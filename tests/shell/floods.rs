@@ -64,7 +64,7 @@ fn a_large_paste_arrives_whole() {
 #[test]
 fn a_storm_of_sizes_during_a_flood_ends_well() {
     let mut taught = Taught::in_shell(Who::Ordinary);
-    taught.line("yes 'a line that is longer than some of the screens that it is shown on'");
+    taught.line("yes 'a line that is lon''ger than some of the screens that it is shown on'");
     taught.pty.shows("a line that is longer than");
     for n in 0..60_u16 {
         taught.pty.resize(60 + n * 2, 16 + n / 2);

@@ -17,16 +17,16 @@ fn the_real_tools_work(who: Who) {
     });
     taught.answers();
     taught.line(
-        "iptables -t nat -A POSTROUTING -j MASQUERADE && iptables -t nat -S | tail -1 | cut -c 1-9",
+        "iptables -t nat -A POSTROUTING -j MASQUERADE && iptables -t nat -S | tail -1 | cut -c 1-9 | tr P p",
     );
-    taught.pty.shows("-A POSTRO");
+    taught.pty.shows("-A pOSTRO");
     taught.line("nft list ruleset | grep -c masquerade -i");
     taught.answers();
     taught.line("ip netns exec app1 ip -br link | cut -c 1-2; ip -n app1 -br link | wc -l");
     taught.answers();
     taught.line("nsenter --net=/run/netns/app1 ip netns identify; echo in-$((1 + 1))");
     taught.pty.shows("in-2");
-    taught.line("sudo ip link add by-sudo type bridge");
+    taught.line("sudo ip link add by-su''do type bridge");
     taught.pty.shows("by-sudo");
 }
 

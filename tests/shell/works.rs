@@ -39,7 +39,7 @@ fn a_shell_that_was_left_lives_on() {
     // Another namespace, another shell.
     taught.pty.keys("1s");
     taught.pty.shows("Shell in host");
-    taught.line("echo it-is-not-$kept; ip netns identify $$ | wc -c");
+    taught.line("echo it-''is-not-$kept; ip netns identify $$ | wc -c");
     taught.pty.shows("it-is-not-");
     // F12 leads out as well.
     taught.pty.keys("\x1b[24~");

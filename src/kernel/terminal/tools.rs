@@ -36,16 +36,19 @@ exit 1
 "#;
 
 /// The directory to be put before `places` in `PATH`, if this sandbox needs one and can have it.
+/// Root's own sandbox needs it where the machine has no `sudo`: articles write it all the same.
 pub fn directory(places: &[PathBuf]) -> Option<PathBuf> {
     let directory = Path::new(DIRECTORY);
-    if !alone() || fs::create_dir_all(directory).is_err() {
-        return None;
-    }
     let others: Vec<PathBuf> = (places.iter().filter(|place| *place != directory))
         .cloned()
         .collect();
+    let alone = alone();
+    let without_sudo = alone || find_in("sudo", &others).is_none();
+    if !without_sudo || fs::create_dir_all(directory).is_err() {
+        return None;
+    }
     // A tool that cannot be wrapped is there as it is.
-    if let Some(tcpdump) = find_in("tcpdump", &others) {
+    if let Some(tcpdump) = find_in("tcpdump", &others).filter(|_| alone) {
         let quoted = tcpdump.to_string_lossy().replace('\'', r"'\''");
         let script = format!("#!/bin/sh\nexec '{quoted}' -Z root \"$@\"\n");
         place(directory, "tcpdump", &script).ok();
