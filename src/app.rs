@@ -309,16 +309,11 @@ impl App {
     fn teach(&mut self, lesson: Lesson, start: Start) {
         self.clock = Clock::start();
         self.untried.clone_from(&lesson.needs);
-        let (mut session, effects) = self.desk.begin(&Arc::new(lesson), start);
-        if self.manner == Manner::Practice {
-            session.manner = self.manner;
-        }
+        let lesson = Arc::new(lesson);
+        let (session, effects) = self.desk.begin(&lesson, start, self.manner);
         self.screen.teach(session);
         self.perform(effects);
-        let history = self.desk.history();
-        self.dispatch(Event::History(history));
-        let lessons = crate::lesson::find::Shelf::from_environment().names();
-        self.dispatch(Event::Lessons(lessons));
+        self.dirty = true;
     }
 
     fn menu(&mut self) {

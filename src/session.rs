@@ -13,6 +13,7 @@ pub mod hints;
 mod judge;
 mod look_up;
 pub mod marks;
+mod origin;
 pub mod prompt;
 pub mod remark;
 pub mod resume;
@@ -158,12 +159,8 @@ impl Session {
     }
 
     /// What is known of the step.
-    pub fn record(&self) -> StepRecord {
-        self.diary
-            .steps
-            .get(&self.step)
-            .cloned()
-            .unwrap_or_default()
+    pub fn record(&self) -> &StepRecord {
+        self.diary.steps.get(&self.step).unwrap_or(&resume::NOTHING)
     }
 
     fn record_mut(&mut self) -> &mut StepRecord {

@@ -207,11 +207,7 @@ impl Plain {
         self.voice.say(&[Said::Blank])?;
         self.voice.say(&step::introduction(&lesson))?;
         self.speaker = Speaker::default();
-        let (mut session, effects) = self.desk.begin(&lesson, start);
-        if self.manner == Manner::Practice {
-            session.manner = self.manner;
-        }
-        let begun = (session, effects);
+        let begun = self.desk.begin(&lesson, start, self.manner);
         let mut stage = match self.stage.take() {
             None => {
                 let stage = Stage::with(begun)?;
@@ -225,8 +221,6 @@ impl Plain {
                 stage
             }
         };
-        stage.take(Event::History(self.desk.history()));
-        stage.take(Event::Lessons(find::Shelf::from_environment().names()));
         for (_, lacking) in doctor::missing(&lesson.needs) {
             stage.take(Event::Lacks(lacking));
         }

@@ -8,9 +8,10 @@ use super::keeper::{Keeper, Tell};
 use super::place::Key;
 use super::record::Record;
 use super::store::{Found, Store};
-use crate::lesson::{Lesson, find};
+use crate::lesson::Lesson;
+use crate::lesson::find::{self, Shelf};
 use crate::menu::{HowFar, Menu};
-use crate::session::{Effect, Event, Place, Resume, Session};
+use crate::session::{Effect, Event, Manner, Place, Resume, Session};
 
 /// Where a lesson begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,9 +59,27 @@ impl Desk {
         }
     }
 
-    /// A session of `lesson`, and what has to be done first. Free play is not continued and not
-    /// kept: `:save` is for that.
-    pub fn begin(&mut self, lesson: &Arc<Lesson>, start: Start) -> (Session, Vec<Effect>) {
+    /// A session of `lesson`, and what has to be done first; it knows what was typed before, and which
+    /// lessons there are. Practice that is asked for now outlasts how the lesson was taught before.
+    pub fn begin(
+        &mut self,
+        lesson: &Arc<Lesson>,
+        start: Start,
+        manner: Manner,
+    ) -> (Session, Vec<Effect>) {
+        let (mut session, mut effects) = self.open(lesson, start);
+        if manner == Manner::Practice {
+            session.manner = manner;
+        }
+        let lessons = Shelf::from_environment().names();
+        for known in [Event::History(self.history()), Event::Lessons(lessons)] {
+            effects.extend(session.handle(known));
+        }
+        (session, effects)
+    }
+
+    /// Free play is not continued and not kept: `:save` is for that.
+    fn open(&mut self, lesson: &Arc<Lesson>, start: Start) -> (Session, Vec<Effect>) {
         if lesson.free {
             self.course = None;
             return Session::new(Arc::clone(lesson), Place::default());

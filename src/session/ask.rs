@@ -96,7 +96,7 @@ impl Session {
 
     /// The question that stands before the next line and was not put yet.
     pub(super) fn next_ask(&self) -> Option<usize> {
-        let put = self.record().answers;
+        let put = &self.record().answers;
         let asks = self.current_step().asks.iter();
         asks.enumerate()
             .position(|(index, ask)| ask.before == self.done() && !put.contains_key(&index))
@@ -107,7 +107,7 @@ impl Session {
         if self.hides_commands() {
             return false; // nothing is asked then
         }
-        let put = self.record().answers;
+        let put = &self.record().answers;
         let asks = self.current_step().asks.iter().enumerate();
         let to_come = |(index, ask): (usize, &Ask)| {
             let told = match (&ask.truth, &check.judge) {

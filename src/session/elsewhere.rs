@@ -5,11 +5,12 @@
 
 use std::time::Duration;
 
+use super::origin::Origin;
 use super::retell::retell;
 use super::state::Session;
 use super::trail::{By, Deed, Ending, Trail};
 use crate::command::Command;
-use crate::world::{Change, Ns, World};
+use crate::world::{Ns, World};
 
 /// A burst of changes is over when nothing has come for so long.
 const QUIET: Duration = Duration::from_millis(300);
@@ -46,36 +47,10 @@ impl Told {
     }
 }
 
-/// Can somebody have done this, or does it come by itself?
-fn is_done_by_somebody(change: &Change) -> bool {
-    match change {
-        Change::Flow(_) | Change::FlowGone(_) | Change::Flows(_) | Change::Nsids(_) => false,
-        Change::Appeared(_)
-        | Change::Vanished
-        | Change::Resync(_)
-        | Change::Link(_)
-        | Change::LinkGone(_)
-        | Change::Addr(_)
-        | Change::AddrGone(_)
-        | Change::Addrs(_)
-        | Change::Route(_)
-        | Change::RouteGone(_)
-        | Change::Routes(_)
-        | Change::Neigh(_)
-        | Change::NeighGone(_)
-        | Change::Fdb(_)
-        | Change::FdbGone(_)
-        | Change::Policy(_)
-        | Change::PolicyGone(_)
-        | Change::Ruleset(_)
-        | Change::Sysctl(..) => true,
-    }
-}
-
 impl Session {
     /// Something has changed; whose doing it is shows when it is quiet again.
-    pub(super) fn suspect(&mut self, change: &Change) {
-        if is_done_by_somebody(change) && !self.is_changing() {
+    pub(super) fn suspect(&mut self, origin: Origin) {
+        if origin != Origin::Packets && !self.is_changing() {
             let first = self.told.pending.map_or(self.now, |(first, _)| first);
             let due = (self.now + QUIET).min(first + LONGEST);
             self.told.pending = Some((first, due));

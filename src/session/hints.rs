@@ -79,7 +79,7 @@ impl Session {
     }
 
     fn next_hint(&self) -> Option<usize> {
-        let shown = self.record().hints;
+        let shown = &self.record().hints;
         let hints = self.current_step().hints.iter().enumerate();
         let mut left =
             hints.filter(|(index, hint)| !shown.contains(index) && hint.fits(&self.world));

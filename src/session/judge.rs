@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::origin::Origin;
 use super::state::{Phase, Session};
 use super::{Effect, Ticket};
 use crate::lesson::check::Judge;
@@ -11,36 +12,6 @@ use crate::world::{Change, Ns};
 
 /// Probes wait this long after the last news, so that a burst of changes is probed once.
 const SETTLE: Duration = Duration::from_millis(30);
-
-/// Can this change what a probe is answered? What probes bring about by themselves (neighbours,
-/// forwarding entries, connections) must not, or probing would never end.
-fn matters(change: &Change) -> bool {
-    match change {
-        Change::Neigh(_)
-        | Change::NeighGone(_)
-        | Change::Fdb(_)
-        | Change::FdbGone(_)
-        | Change::Flow(_)
-        | Change::FlowGone(_)
-        | Change::Flows(_)
-        | Change::Sysctl(..)
-        | Change::Nsids(_) => false,
-        Change::Appeared(_)
-        | Change::Vanished
-        | Change::Resync(_)
-        | Change::Link(_)
-        | Change::LinkGone(_)
-        | Change::Addr(_)
-        | Change::AddrGone(_)
-        | Change::Addrs(_)
-        | Change::Route(_)
-        | Change::Routes(_)
-        | Change::RouteGone(_)
-        | Change::Policy(_)
-        | Change::PolicyGone(_)
-        | Change::Ruleset(_) => true,
-    }
-}
 
 fn is_probe(judge: &Judge) -> bool {
     match judge {
@@ -55,19 +26,19 @@ impl Session {
         if matches!(self.phase, Phase::Building(_) | Phase::Broken(_)) {
             return; // of the sandbox that is being dropped
         }
-        let again = matters(&change);
+        let origin = Origin::of(&change);
         if matches!(change, Change::Vanished) {
             self.shell_loses(ns);
         }
         let unread = matches!(change, Change::Resync(_) | Change::Appeared(_));
-        self.suspect(&change);
+        self.suspect(origin);
         self.mark(ns, &change);
         self.world.apply(ns, change);
         if unread {
             self.read_settings();
         }
         self.judge_tables();
-        if again {
+        if origin == Origin::Somebody {
             self.plan_probes();
         }
         self.go_on();

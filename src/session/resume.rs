@@ -82,6 +82,14 @@ pub struct StepRecord {
     pub solved: bool,
 }
 
+/// What is known of a step in which nothing has happened.
+pub(super) static NOTHING: StepRecord = StepRecord {
+    hints: Vec::new(),
+    solution: false,
+    answers: BTreeMap::new(),
+    solved: false,
+};
+
 /// What a session knows of the learner, rather than of the sandbox.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diary {

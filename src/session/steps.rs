@@ -93,22 +93,22 @@ impl Session {
         }
     }
 
-    /// Carries out what the step still has to change, skipping looks, then leaves it.
+    /// Carries out what the step still has to change, skipping looks, then leaves it. What was done
+    /// by hand needs nothing more.
     fn advance(&mut self) {
-        let solved = self.hands() && self.all_hold();
-        while self.done() < self.commands.len() {
+        let by_hand = self.hands() && self.all_hold();
+        while !by_hand && self.done() < self.commands.len() {
             let index = self.done();
             let run = &self.lesson.steps[self.step].run[index];
-            if run.line.changes() && !solved {
+            if run.line.changes() {
                 self.run_current();
                 return;
             }
-            if let Some(skipped) = Deed::of_lesson(self.step, index, run).filter(|_| !solved) {
-                self.trail.add(skipped);
-                self.review_commands();
-            } else {
+            let Some(skipped) = Deed::of_lesson(self.step, index, run) else {
                 break;
-            }
+            };
+            self.trail.add(skipped);
+            self.review_commands();
         }
         self.auto = Auto::Off;
         self.leave_step();
@@ -118,7 +118,7 @@ impl Session {
     fn finish_step(&mut self) {
         if self.all_hold() || self.nudged {
             self.leave_step();
-        } else if let Some(nearest) = self.unmet().first() {
+        } else if let Some(nearest) = self.nearest() {
             self.nudged = true;
             self.note(&format!(
                 "Not yet: {nearest}. r starts the step again; Enter goes on all the same."

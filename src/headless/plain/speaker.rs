@@ -122,7 +122,7 @@ impl Speaker {
     /// Hints that were shown since; one that fits the state has no number.
     fn hints(&mut self, session: &Session) -> Vec<Said> {
         let all = &session.current_step().hints;
-        let shown = session.record().hints;
+        let shown = &session.record().hints;
         let from = std::mem::replace(&mut self.hints, shown.len());
         let new = shown.iter().skip(from).filter_map(|index| {
             let hint = all.get(*index)?;

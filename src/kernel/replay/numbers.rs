@@ -50,7 +50,7 @@ impl Numbers {
         let own_at = request.into.clone().unwrap_or_else(|| at.clone());
         let peer_at = request.peer_into.clone().unwrap_or_else(|| at.clone());
         let mut taken = BTreeMap::new();
-        for ns in [at, &own_at, &peer_at] {
+        for ns in BTreeSet::from([at, &own_at, &peer_at]) {
             taken.insert(ns.clone(), self.used(machine, ns).await?);
         }
         let home = |place: &Ns| if moved { at.clone() } else { place.clone() };

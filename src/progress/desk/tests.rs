@@ -47,13 +47,13 @@ fn what_was_left_is_continued_also_before_it_is_written() {
     let scratch = Scratch::new("desk");
     let (mut desk, _told) = desk(&scratch);
     let lesson = lesson();
-    let (session, _) = desk.begin(&lesson, Start::Continue);
+    let (session, _) = desk.begin(&lesson, Start::Continue, Manner::Guided);
     assert_eq!(session.step, 0);
     for step in 0..5 {
         desk.keep(&at(step, 10));
     }
     // Whether the thread has come to it or not.
-    let (session, _) = desk.begin(&lesson, Start::Continue);
+    let (session, _) = desk.begin(&lesson, Start::Continue, Manner::Guided);
     assert_eq!(session.kept().deeds, at(4, 10).deeds);
     let menu = desk.menu();
     let current = menu.current().expect("there are lessons");
@@ -67,13 +67,13 @@ fn time_of_all_sessions_is_added_once() {
     let scratch = Scratch::new("desk-time");
     let lesson = lesson();
     let (mut one, _) = desk(&scratch);
-    one.begin(&lesson, Start::Continue);
+    one.begin(&lesson, Start::Continue, Manner::Guided);
     one.keep(&at(0, 10));
     assert_eq!(one.leave(), None);
     // Both continue after ten seconds, and are there for five and seven more.
     let ((mut one, _), (mut other, _)) = (desk(&scratch), desk(&scratch));
-    one.begin(&lesson, Start::Continue);
-    other.begin(&lesson, Start::Continue);
+    one.begin(&lesson, Start::Continue, Manner::Guided);
+    other.begin(&lesson, Start::Continue, Manner::Guided);
     one.keep(&at(1, 12));
     one.keep(&at(1, 15));
     other.keep(&at(2, 17));
@@ -86,17 +86,17 @@ fn beginning_elsewhere_loses_nothing_until_something_is_done() {
     let scratch = Scratch::new("desk-fresh");
     let lesson = lesson();
     let (mut first, _) = desk(&scratch);
-    first.begin(&lesson, Start::Fresh);
+    first.begin(&lesson, Start::Fresh, Manner::Guided);
     first.keep(&at(3, 10));
     assert_eq!(first.leave(), None);
     let (mut second, _) = desk(&scratch);
-    let (session, _) = second.begin(&lesson, Start::Step(1));
+    let (session, _) = second.begin(&lesson, Start::Step(1), Manner::Guided);
     second.keep(&session.kept());
-    let (session, _) = second.begin(&lesson, Start::Continue);
+    let (session, _) = second.begin(&lesson, Start::Continue, Manner::Guided);
     assert_eq!(session.kept().step, 3);
-    second.begin(&lesson, Start::Fresh);
+    second.begin(&lesson, Start::Fresh, Manner::Guided);
     second.keep(&at(0, 1));
-    let (session, _) = second.begin(&lesson, Start::Continue);
+    let (session, _) = second.begin(&lesson, Start::Continue, Manner::Guided);
     assert_eq!(session.kept().step, 0);
 }
 
@@ -108,12 +108,12 @@ fn trouble_is_told_once_and_what_is_not_written_is_continued_all_the_same() {
     std::fs::write(parent, "in the way").expect("it can be written");
     let lesson = lesson();
     let (mut desk, told) = desk(&scratch);
-    desk.begin(&lesson, Start::Continue);
+    desk.begin(&lesson, Start::Continue, Manner::Guided);
     desk.keep(&at(1, 10));
     let said = told.recv().expect("it is told");
     assert!(said.starts_with("Progress cannot be saved: "), "{said}");
     desk.keep(&at(2, 20));
-    let (session, _) = desk.begin(&lesson, Start::Continue);
+    let (session, _) = desk.begin(&lesson, Start::Continue, Manner::Guided);
     assert_eq!(session.kept().step, 2);
     // Once the way is free, all of it is written.
     std::fs::remove_file(parent).expect("it is there");
