@@ -100,10 +100,10 @@ fn pass_on(command: &mut Command) {
             // It may have that number already: then dup2(2) does nothing, and it would be closed.
             let kept =
                 libc::dup2(binary.as_raw_fd(), 9) == 9 && libc::fcntl(9, libc::F_SETFD, 0) == 0;
-            if !kept {
-                Err(std::io::Error::last_os_error())
-            } else {
+            if kept {
                 Ok(())
+            } else {
+                Err(std::io::Error::last_os_error())
             }
         });
     }
