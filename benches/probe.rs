@@ -51,6 +51,7 @@ fn cabled(stage: &Stage) -> Driven {
 
 fn check(stage: &Stage, driven: &mut Driven) {
     let probe = Probe {
+        demands: Vec::new(),
         from: Ns::Named("app1".to_owned()),
         to: [172, 16, 0, 1].into(),
         what: What::Ping,

@@ -9,6 +9,7 @@ pub mod clock;
 mod input;
 pub mod leave;
 pub mod save;
+pub mod save_capture;
 mod screen;
 mod terminal;
 
@@ -29,6 +30,7 @@ use crate::kernel::doctor;
 use crate::kernel::driver::Driver;
 use crate::kernel::rendezvous::{Board, Door};
 use crate::lesson::{Lesson, Need};
+use crate::packet::Sighting;
 use crate::progress::keeper::Tell;
 use crate::progress::{Desk, Start};
 use crate::session::shell::input::Input as Typed;
@@ -273,6 +275,11 @@ impl App {
                 Effect::Remember(line) => self.desk.remember(line),
                 Effect::Teach(id) => other = Some(id),
                 Effect::Save { path, over, text } => self.save(path, over, text),
+                Effect::WriteCapture {
+                    path,
+                    over,
+                    packets,
+                } => self.write_capture(path, over, packets),
                 Effect::WakeAt(at) => self.clock.wake_at(at),
                 work => self.driver.perform(work),
             }
@@ -294,6 +301,17 @@ impl App {
         tokio::task::spawn_blocking(move || {
             // Nobody receives it when the program is being left.
             let _ = sender.send(Event::Told(save::save(&path, over, &text)));
+        });
+    }
+
+    /// Writes packets aside.
+    fn write_capture(&self, path: String, over: bool, packets: Vec<Arc<Sighting>>) {
+        let sender = self.sender.clone();
+        tokio::task::spawn_blocking(move || {
+            // Nobody receives it when the program is being left.
+            let _ = sender.send(Event::Told(save_capture::save_capture(
+                &path, over, &packets,
+            )));
         });
     }
 

@@ -7,6 +7,7 @@ pub mod capture;
 pub mod doctor;
 pub mod driver;
 pub mod execute;
+pub mod follow;
 pub mod icmp;
 pub mod look_up;
 pub mod machine;

@@ -1,6 +1,7 @@
 //! The one key table: dispatch, footer and help are read from it.
 
 mod convert;
+mod menu;
 mod prompt;
 mod stroke;
 mod table;
@@ -10,9 +11,10 @@ use crate::session::prompt::Edit;
 use crate::session::{Action, Phase, Session};
 
 pub use convert::mouse;
+pub use menu::MENU;
 pub use prompt::PROMPT;
 pub use stroke::typed;
-pub use table::{LESSON, MENU};
+pub use table::LESSON;
 
 /// A key, as far as the program tells keys apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

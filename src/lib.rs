@@ -5,11 +5,14 @@
 //! | module | may import |
 //! |---|---|
 //! | [`world`] | nothing of ours |
-//! | [`command`] | `world` |
-//! | [`lesson`] | `world`, `command` |
-//! | [`session`] | `world`, `command`, `lesson` |
+//! | [`packet`] | `world` |
+//! | [`command`] | `world`, `packet` |
+//! | [`trace`] | `world`, `packet`, `command` |
+//! | [`lesson`] | `world`, `packet`, `command`, `trace` |
+//! | [`session`] | `world`, `packet`, `command`, `trace`, `lesson` |
+//! | [`map`] | `world`, `packet`, `trace` |
 //! | [`menu`], [`keys`], [`theme`], [`ui`] | all above |
-//! | [`kernel`] | `world`, `command`, `lesson`, `session` (never `ui`) |
+//! | [`kernel`] | `world`, `packet`, `command`, `trace`, `lesson`, `session` (never `ui`) |
 //! | [`app`], [`cli`] | anything |
 
 pub mod app;
@@ -19,10 +22,13 @@ pub mod headless;
 pub mod kernel;
 pub mod keys;
 pub mod lesson;
+pub mod map;
 pub mod menu;
+pub mod packet;
 pub mod progress;
 pub mod session;
 pub mod theme;
+pub mod trace;
 pub mod ui;
 pub mod world;
 

@@ -9,11 +9,14 @@ pub mod colon;
 pub mod complete;
 mod elsewhere;
 pub mod event;
+pub mod followed;
 pub mod hints;
 mod judge;
+mod look;
 mod look_up;
 pub mod marks;
 mod origin;
+pub mod packets;
 pub mod prompt;
 pub mod remark;
 pub mod resume;
@@ -30,12 +33,12 @@ pub mod trail;
 pub mod transcript;
 mod view;
 
-pub use event::{Action, Effect, Event, Move, NextHop, NoRoute, Outcome, Ticket};
+pub use event::{Action, Effect, Event, Move, Outcome, Ticket};
 pub use hints::{Credit, Shown};
 pub use resume::{Diary, Resume, StepRecord};
 pub use state::{
     Area, CheckState, CommandState, Manner, Pane, Phase, Place, Progress, RowKey, Session,
-    TranscriptKind, TranscriptLine,
+    TranscriptKind, TranscriptLine, View,
 };
 
 use std::collections::BTreeMap;
@@ -87,6 +90,9 @@ impl Session {
             waiting: None,
             focus: Pane::Text,
             chosen: Ns::Host,
+            view: state::View::default(),
+            packets: packets::Packets::default(),
+            followed: followed::Followed::default(),
             shells: shell::Shells::default(),
             help: false,
             scroll: BTreeMap::new(),
@@ -131,6 +137,8 @@ impl Session {
             }
             Event::ShellSeen { ticket, view } => self.shell_seen(ticket, view),
             Event::ShellSays { ticket, text } => self.shell_says(ticket, &text),
+            Event::Packets { sightings, missed } => self.packets_passed(sightings, missed),
+            Event::Followed { ticket, evidence } => self.followed(ticket, &evidence),
             Event::ShellEnded { ticket, end } => self.shell_ended(ticket, &end),
             Event::Paste(text) => self.paste(&text),
             Event::History(lines) => self.memory.history = prompt::History::new(lines),
@@ -199,6 +207,8 @@ impl Session {
             Action::Wheel { x, y, lines } => self.wheel(x, y, lines),
             Action::Click { x, y } => self.click(x, y),
             Action::Help => self.help = !self.help,
+            Action::Look(view) => self.look(view),
+            Action::Why => self.why(),
             Action::Shell => self.open_shell(self.chosen.clone()),
             Action::LeaveShell => self.leave_shell(),
             Action::EndShell => self.end_chosen_shell(),

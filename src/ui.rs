@@ -25,6 +25,7 @@ mod tables;
 mod tabs;
 mod text;
 mod transcript;
+mod views;
 mod wrap;
 
 use ratatui::Frame;
@@ -66,7 +67,7 @@ pub fn draw(session: &Session, theme: &Theme, frame: &mut Frame<'_>) -> Vec<Area
             buffer.set_string(parts.divider.x, y, sign, theme.style(Slot::Border));
         }
         areas.extend(left(session, theme, parts.left, buffer));
-        areas.extend(spaces::draw(session, theme, parts.tables, buffer));
+        areas.extend(views::draw(session, theme, parts.tables, buffer));
         if session.shells.shown().is_some() {
             areas.push(shell::draw(session, theme, parts.transcript, buffer));
             cursor = shell::cursor(session, parts.transcript);
@@ -203,7 +204,14 @@ fn first(session: &Session) -> usize {
     match session.focus {
         Pane::Commands => 1,
         Pane::Checks => 2,
-        Pane::Text | Pane::Tables | Pane::Transcript | Pane::Shell | Pane::Help => {
+        Pane::Text
+        | Pane::Tables
+        | Pane::Packets
+        | Pane::Trace
+        | Pane::Map
+        | Pane::Transcript
+        | Pane::Shell
+        | Pane::Help => {
             if session.hides_commands() {
                 2
             } else if !begun(session) {

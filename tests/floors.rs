@@ -11,19 +11,40 @@ use std::path::{Path, PathBuf};
 /// Each floor and what it may import.
 const FLOORS: &[(&str, &[&str])] = &[
     ("world", &[]),
-    ("command", &["world"]),
-    ("lesson", &["world", "command"]),
-    ("session", &["world", "command", "lesson"]),
-    ("theme", &["world", "command", "lesson", "session"]),
-    ("menu", &["world", "command", "lesson", "session"]),
-    ("keys", &["world", "command", "lesson", "session", "menu"]),
+    ("packet", &["world"]),
+    ("command", &["world", "packet"]),
+    ("trace", &["world", "packet", "command"]),
+    ("lesson", &["world", "packet", "command", "trace"]),
+    (
+        "session",
+        &["world", "packet", "command", "trace", "lesson"],
+    ),
+    ("map", &["world", "packet", "trace"]),
+    (
+        "theme",
+        &["world", "packet", "command", "trace", "lesson", "session"],
+    ),
+    (
+        "menu",
+        &["world", "packet", "command", "trace", "lesson", "session"],
+    ),
+    (
+        "keys",
+        &[
+            "world", "packet", "command", "trace", "lesson", "session", "menu",
+        ],
+    ),
     (
         "ui",
         &[
-            "world", "command", "lesson", "session", "keys", "theme", "menu",
+            "world", "packet", "command", "trace", "lesson", "session", "map", "keys", "theme",
+            "menu",
         ],
     ),
-    ("kernel", &["world", "command", "lesson", "session"]),
+    (
+        "kernel",
+        &["world", "packet", "command", "trace", "lesson", "session"],
+    ),
 ];
 
 /// The ground floor, which ties the others together and may import anything.
@@ -46,7 +67,9 @@ const OUTSIDE: &[&str] = &[
 ];
 
 /// The floors without effects.
-const PURE: &[&str] = &["world", "command", "session", "keys", "theme", "menu", "ui"];
+const PURE: &[&str] = &[
+    "world", "packet", "command", "trace", "session", "map", "keys", "theme", "menu", "ui",
+];
 
 /// No file is longer, lines.
 const LONGEST: usize = 400;

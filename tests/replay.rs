@@ -18,7 +18,7 @@ use tutor::kernel::execute::execute;
 use tutor::kernel::look_up::look_up;
 use tutor::kernel::machine::Machine;
 use tutor::kernel::replay::carry_out;
-use tutor::session::NextHop;
+use tutor::trace::NextHop;
 use tutor::world::Ns;
 
 fn main() -> ExitCode {

@@ -14,6 +14,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::app::clock::Clock;
 use crate::app::save::save;
+use crate::app::save_capture::save_capture;
 use crate::command::ParseError;
 use crate::kernel::driver::Driver;
 use crate::kernel::rendezvous::protocol::Standing;
@@ -211,6 +212,11 @@ impl Stage {
                 Effect::Keep(resume) => self.kept = Some(resume),
                 Effect::Remember(line) => self.typed.push(line),
                 Effect::Teach(id) => self.lesson = Some(id),
+                Effect::WriteCapture {
+                    path,
+                    over,
+                    packets,
+                } => self.dispatch(Event::Told(save_capture(&path, over, &packets))),
                 Effect::Save { path, over, text } => {
                     self.dispatch(Event::Told(save(&path, over, &text)));
                 }

@@ -1,5 +1,6 @@
 //! The `tcpdump` command: frames of a namespace, as they pass.
 
+pub mod everywhere;
 mod pace;
 mod socket;
 

@@ -16,6 +16,7 @@ use tokio::sync::{Mutex, oneshot};
 use tokio::task::{AbortHandle, spawn_local};
 
 use super::aside::aside;
+use super::capture::everywhere::Sniffer;
 use super::execute::execute;
 use super::look_up::look_up;
 use super::machine::Machine;
@@ -46,6 +47,18 @@ pub struct Driver {
     pub shells: Terminals,
     /// For shells that were opened from a second terminal.
     rounds: Rounds,
+    sniffer: Rc<Sniffer>,
+    /// Packets are being handed over.
+    listening: Option<AbortOnDrop>,
+}
+
+/// A task that ends with whoever wanted it.
+struct AbortOnDrop(AbortHandle);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 /// Work under way.
@@ -65,6 +78,8 @@ impl Driver {
         let machine = Rc::new(Machine::new()?);
         let watchers = Rc::new(Watchers::new(machine.clone(), events.clone()));
         Ok(Self {
+            sniffer: Rc::new(Sniffer::new(machine.clone())),
+            listening: None,
             machine,
             watchers,
             shells: Terminals::new(events.clone()),
@@ -104,11 +119,13 @@ impl Driver {
             Effect::TypeToShell { ticket, input } => self.shells.input(ticket, input),
             Effect::ResizeShell { ticket, size } => self.shells.resize(ticket, size),
             Effect::CloseShell(ticket) => self.shells.close(ticket),
+            Effect::Listen(listens) => self.listen(listens),
             Effect::WakeAt(_)
             | Effect::Keep(_)
             | Effect::Remember(_)
             | Effect::Teach(_)
             | Effect::Save { .. }
+            | Effect::WriteCapture { .. }
             | Effect::Quit => {} // the loop's, not ours
         }
     }
@@ -121,6 +138,23 @@ impl Driver {
         self.watchers.stop();
         self.shells.close_all();
         self.rounds.end();
+    }
+
+    /// Begins to hand over what passes, or stops.
+    fn listen(&mut self, listens: bool) {
+        self.listening = listens.then(|| {
+            let (sniffer, events) = (self.sniffer.clone(), self.events.clone());
+            let task = spawn_local(async move {
+                let mut ear = sniffer.listen().await?;
+                loop {
+                    ear.heard().await;
+                    let (sightings, missed) = ear.take();
+                    events.send(Event::Packets { sightings, missed })?;
+                }
+            });
+            let task: tokio::task::JoinHandle<Result<()>> = task;
+            AbortOnDrop(task.abort_handle())
+        });
     }
 
     fn open_shell(&mut self, ticket: Ticket, ns: Ns, size: Size) {

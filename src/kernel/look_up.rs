@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use super::machine::Machine;
 use crate::command::request::meaning;
 use crate::command::{View, route};
-use crate::session::{NextHop, NoRoute};
+use crate::trace::{NextHop, NoRoute};
 use crate::world::Ns;
 
 /// Asks the kernel for the route of a packet from `ns` to `to` (`RTM_GETROUTE`, as `ip route get`

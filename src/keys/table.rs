@@ -1,8 +1,7 @@
 //! The rows of the key table.
 
 use super::{Binding, Key, Mode};
-use crate::menu::MenuAction;
-use crate::session::Action;
+use crate::session::{Action, View};
 
 const IDLE: &[Mode] = &[Mode::Idle];
 const TEACHING: &[Mode] = &[Mode::Idle, Mode::Working];
@@ -33,7 +32,6 @@ const EVERYWHERE: &[Mode] = &[
     Mode::Help,
     Mode::Confirm,
 ];
-const IN_MENU: &[Mode] = &[Mode::Menu];
 
 /// Keys of a lesson, the most needed first.
 pub const LESSON: &[Binding<Action>] = &[
@@ -158,6 +156,34 @@ pub const LESSON: &[Binding<Action>] = &[
         short: "yes/no",
         help: "answer what is asked",
         modes: &[Mode::Confirm],
+    },
+    Binding {
+        label: "v",
+        keys: &[(Key::Char('v'), Action::Look(View::Map))],
+        short: "map",
+        help: "show the map of the sandbox in the place of the tables; again: the tables",
+        modes: THINKING,
+    },
+    Binding {
+        label: "d",
+        keys: &[(Key::Char('d'), Action::Look(View::Packets))],
+        short: "packets",
+        help: "show packets as they pass, of every namespace; again: the tables",
+        modes: THINKING,
+    },
+    Binding {
+        label: "t",
+        keys: &[(Key::Char('t'), Action::Look(View::Trace))],
+        short: "trace",
+        help: "show the way of the packet that was sent last; again: the tables",
+        modes: THINKING,
+    },
+    Binding {
+        label: "w",
+        keys: &[(Key::Char('w'), Action::Why)],
+        short: "why",
+        help: "say why the last packet got no answer",
+        modes: LOOKING,
     },
     Binding {
         label: "S",
@@ -330,67 +356,5 @@ pub const LESSON: &[Binding<Action>] = &[
             Mode::Confirm,
             Mode::Ask,
         ],
-    },
-];
-
-/// Keys of the menu.
-pub const MENU: &[Binding<MenuAction>] = &[
-    Binding {
-        label: "↑↓",
-        keys: &[
-            (Key::Up, MenuAction::Move(-1)),
-            (Key::Down, MenuAction::Move(1)),
-            (Key::Char('k'), MenuAction::Move(-1)),
-            (Key::Char('j'), MenuAction::Move(1)),
-        ],
-        short: "choose",
-        help: "go up and down the list",
-        modes: IN_MENU,
-    },
-    Binding {
-        label: "PgUp PgDn",
-        keys: &[
-            (Key::PageUp, MenuAction::Move(-5)),
-            (Key::PageDown, MenuAction::Move(5)),
-        ],
-        short: "",
-        help: "the same by five",
-        modes: IN_MENU,
-    },
-    Binding {
-        label: "Home End",
-        keys: &[(Key::Home, MenuAction::First), (Key::End, MenuAction::Last)],
-        short: "",
-        help: "to the first, to the last",
-        modes: IN_MENU,
-    },
-    Binding {
-        label: "Enter",
-        keys: &[
-            (Key::Enter, MenuAction::Open),
-            (Key::Char(' '), MenuAction::Open),
-            (Key::Right, MenuAction::Open),
-        ],
-        short: "begin",
-        help: "begin the lesson, or continue it where you left it",
-        modes: IN_MENU,
-    },
-    Binding {
-        label: "f",
-        keys: &[(Key::Char('f'), MenuAction::OpenAfresh)],
-        short: "start over",
-        help: "begin it at its first step, wherever you left it",
-        modes: IN_MENU,
-    },
-    Binding {
-        label: "q",
-        keys: &[
-            (Key::Char('q'), MenuAction::Quit),
-            (Key::Esc, MenuAction::Quit),
-            (Key::Ctrl('c'), MenuAction::Quit),
-        ],
-        short: "quit",
-        help: "leave",
-        modes: IN_MENU,
     },
 ];

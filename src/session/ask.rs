@@ -16,11 +16,12 @@ pub use guess::{Choice, Guess};
 use super::prompt::{Edit, Line};
 use super::state::Session;
 use super::trail::Deed;
-use super::{Effect, NextHop, NoRoute, Outcome, Ticket};
+use super::{Effect, Outcome, Ticket};
 use crate::lesson::ask::{Truth, accepts};
 use crate::lesson::check::Judge;
 use crate::lesson::probe::Expect;
 use crate::lesson::{Ask, Check};
+use crate::trace::{NextHop, NoRoute};
 
 /// So many bytes an answer can have.
 const LONGEST_ANSWER: usize = 200;

@@ -1,6 +1,7 @@
 //! What happens to a session, and what it wants done.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::prompt::Edit;
@@ -8,6 +9,8 @@ use super::shell::input::Input;
 use super::shell::{ShellEnd, ShellView, Size};
 use crate::command::Command;
 use crate::lesson::probe::{Answer, Probe};
+use crate::packet::Sighting;
+use crate::trace::{Evidence, NextHop, NoRoute};
 use crate::world::{Change, Ns, World};
 
 /// Names one piece of work; an answer to an old one does nothing.
@@ -89,6 +92,10 @@ pub enum Action {
     LeaveShell,
     /// End the shell of the chosen namespace.
     EndShell,
+    /// Put this in the place of the tables; once more: the tables again.
+    Look(super::state::View),
+    /// Show why the last probe got no answer.
+    Why,
     /// Open or close the help.
     Help,
     /// Open the prompt.
@@ -115,26 +122,6 @@ pub struct Outcome {
     /// What came back, if it was a `ping`: any reply counts as one, else the last error, else
     /// silence. So a question about it is answered by the ping itself.
     pub answer: Option<Answer>,
-}
-
-/// Where the kernel would send a packet next: its answer to a look-up, which sends nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NextHop {
-    /// The device that it would leave by; `lo` for this namespace's own addresses.
-    pub dev: String,
-    /// The router that it would go to; absent when the destination is on the link.
-    pub via: Option<IpAddr>,
-    /// The source address that it would get.
-    pub src: Option<IpAddr>,
-}
-
-/// There is no way there, or none that may be used.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NoRoute {
-    /// What the kernel refused with (positive errno); absent when it could not be asked.
-    pub errno: Option<i32>,
-    /// In words: the kernel's own, or the C library's ("Network is unreachable").
-    pub text: String,
 }
 
 /// Where the prompt moves.
@@ -207,6 +194,21 @@ pub enum Event {
         ticket: Ticket,
         /// A sentence.
         text: String,
+    },
+    /// These passed a device, in order, while [`Effect::Listen`] was on.
+    Packets {
+        /// What was seen.
+        sightings: Vec<Arc<Sighting>>,
+        /// So many more had no room, since the last such event.
+        missed: u64,
+    },
+    /// A packet was followed: that of a probe, or of a `ping` that was carried out. Comes after the
+    /// probe's answer, or the command's end.
+    Followed {
+        /// Which probe or command.
+        ticket: Ticket,
+        /// All that is known of it.
+        evidence: Box<Evidence>,
     },
     /// A shell has ended, or could not be started.
     ShellEnded {
@@ -316,6 +318,17 @@ pub enum Effect {
         over: bool,
         /// What it is to hold.
         text: String,
+    },
+    /// Hand over what passes every device, or stop that: nobody looks any more.
+    Listen(bool),
+    /// Write packets as a pcapng file; what came of it is told by an [`Event::Told`].
+    WriteCapture {
+        /// As it was typed: `~/` is the learner's home.
+        path: String,
+        /// Also over a file that is there already.
+        over: bool,
+        /// Which.
+        packets: Vec<Arc<Sighting>>,
     },
     /// Leave the program.
     Quit,

@@ -127,6 +127,7 @@ impl Session {
             }
             let ticket = self.ticket();
             self.checks[index].probing = Some(ticket);
+            self.checks[index].following = Some(ticket);
             self.effects.push(Effect::Probe {
                 ticket,
                 probe: probe.clone(),
@@ -146,6 +147,11 @@ impl Session {
         let lesson = self.lesson.clone();
         if let Judge::Probe(probe) = &lesson.steps[self.step].checks[index].judge {
             self.checks[index].verdict = probe.judge(answer);
+            // What is demanded of the way besides is judged when the packet has been followed.
+            if !probe.demands.is_empty() && self.checks[index].verdict == Verdict::Holds {
+                self.checks[index].verdict = Verdict::TooSoon;
+                return;
+            }
         }
         self.checks[index].probing = None;
         self.go_on();

@@ -1,6 +1,7 @@
 //! Which way a packet would go, as the kernel says it.
 
-use super::{NextHop, NoRoute, Session, Ticket};
+use super::{Session, Ticket};
+use crate::trace::{NextHop, NoRoute};
 
 impl Session {
     /// The kernel has answered a look-up; a ticket that nobody waits for does nothing.

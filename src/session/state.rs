@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use super::elsewhere::Told;
 use super::event::Ticket;
+use super::followed::Followed;
+use super::packets::Packets;
 use super::prompt::{Memory, Prompt};
 use super::resume::Diary;
 use super::shell::Shells;
@@ -13,6 +15,7 @@ use super::trail::Trail;
 use serde::{Deserialize, Serialize};
 
 use crate::lesson::{Lesson, Verdict};
+use crate::trace::Story;
 use crate::world::{Ns, World};
 
 /// What is going on.
@@ -52,6 +55,10 @@ pub struct CheckState {
     pub verdict: Verdict,
     /// A probe of it that is under way.
     pub probing: Option<Ticket>,
+    /// A probe of it whose packet is still being followed.
+    pub following: Option<Ticket>,
+    /// What happened to its packet last.
+    pub story: Option<Arc<Story>>,
 }
 
 /// A pane that can be focused and scrolled.
@@ -65,12 +72,45 @@ pub enum Pane {
     Checks,
     /// The live tables of the chosen namespace.
     Tables,
+    /// Packets as they pass, in the place of the tables.
+    Packets,
+    /// The way of one packet, in the place of the tables.
+    Trace,
+    /// The map, in the place of the tables.
+    Map,
     /// What was typed and printed.
     Transcript,
     /// The learner's own shell, where the transcript is otherwise.
     Shell,
     /// The help.
     Help,
+}
+
+/// What stands on the right.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum View {
+    /// The live tables of the namespaces.
+    #[default]
+    Tables,
+    /// Packets as they pass.
+    Packets,
+    /// The way of the packet that was followed last, and why it got no answer.
+    Trace,
+    /// The map.
+    Map,
+}
+
+impl View {
+    /// The pane that shows it.
+    pub fn pane(self) -> Pane {
+        match self {
+            Self::Tables => Pane::Tables,
+            Self::Packets => Pane::Packets,
+            Self::Trace => Pane::Trace,
+            Self::Map => Pane::Map,
+        }
+    }
 }
 
 /// Where a pane was drawn.
@@ -248,6 +288,12 @@ pub struct Session {
     pub focus: Pane,
     /// The namespace whose tables are shown.
     pub chosen: Ns,
+    /// What stands on the right.
+    pub view: View,
+    /// Packets that were seen passing.
+    pub packets: Packets,
+    /// Packets that were followed.
+    pub followed: Followed,
     /// The learner's own shells.
     pub shells: Shells,
     /// Is the help open?

@@ -35,7 +35,9 @@ impl Session {
         self.checks = vec![
             CheckState {
                 verdict: Verdict::TooSoon,
-                probing: None
+                probing: None,
+                following: None,
+                story: None,
             };
             self.current_step().checks.len()
         ];

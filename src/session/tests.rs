@@ -74,6 +74,7 @@ fn has_link(name: &'static str) -> Judge {
 
 fn ping() -> Judge {
     Judge::Probe(Probe {
+        demands: Vec::new(),
         from: Ns::Host,
         to: "127.0.0.1".parse().expect("an address"),
         what: What::Ping,

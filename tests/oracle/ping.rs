@@ -361,6 +361,7 @@ fn masked(text: &str) -> String {
 
 fn probe(to: &str, what: What, expect: &Expect) -> anyhow::Result<Probe> {
     Ok(Probe {
+        demands: Vec::new(),
         from: Ns::Host,
         to: to.parse()?,
         what,

@@ -266,6 +266,7 @@ fn may_change_user() -> anyhow::Result<bool> {
 /// A connection that comes about.
 fn connect() -> anyhow::Result<()> {
     let probe = Probe {
+        demands: Vec::new(),
         from: Ns::Host,
         to: "10.0.0.2".parse()?,
         what: What::Tcp {

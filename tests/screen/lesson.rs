@@ -42,6 +42,7 @@ fn run(source: &str, comment: &str, at: Ns) -> RunLine {
 
 fn check(title: &str, why: Option<&str>) -> Check {
     let probe = Probe {
+        demands: Vec::new(),
         from: Ns::from_name("app3"),
         to: std::net::Ipv4Addr::new(172, 16, 0, 40).into(),
         what: What::Ping,

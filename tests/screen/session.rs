@@ -45,6 +45,8 @@ fn verdicts(verdicts: [Verdict; 3]) -> Vec<CheckState> {
     verdicts
         .into_iter()
         .map(|verdict| CheckState {
+            following: None,
+            story: None,
             verdict,
             probing: None,
         })

@@ -18,6 +18,8 @@ mod udp;
 use layer::{Cut, Layer};
 use tcp::Flows;
 
+pub use crate::packet::Direction;
+
 /// A captured frame.
 #[derive(Clone, Copy, Debug)]
 pub struct Frame<'a> {
@@ -51,21 +53,6 @@ pub struct Cooked<'a> {
     pub address: Option<[u8; 6]>,
     /// Ethertype.
     pub protocol: u16,
-}
-
-/// Which way a frame went, and whom it was for (packet(7)).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
-    /// To this host.
-    In,
-    /// To all.
-    Broadcast,
-    /// To a group.
-    Multicast,
-    /// To another host.
-    Other,
-    /// From this host.
-    Out,
 }
 
 /// Prints frames; remembers TCP connections, whose sequence numbers are shown from 0 on.

@@ -64,6 +64,7 @@ impl Form for Tcp {
 
     fn judge(self: Box<Self>) -> Judge {
         Judge::Probe(Probe {
+            demands: Vec::new(),
             expect: self.wanted().expect(),
             from: self.from.into_inner().0,
             to: self.to.0,

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use crate::lesson::ask::Truth;
 use crate::lesson::probe::Answer;
-use crate::session::{NextHop, NoRoute};
+use crate::trace::{NextHop, NoRoute};
 use crate::world::link::{Link, LinkKind, Mac};
 use crate::world::ready::other_end;
 use crate::world::{Ns, Space, World};

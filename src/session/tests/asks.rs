@@ -4,7 +4,7 @@ use super::*;
 use crate::lesson::ask::{Ask, Truth};
 use crate::session::ask::{Answered, Mark};
 use crate::session::prompt::Edit;
-use crate::session::{NextHop, NoRoute};
+use crate::trace::{NextHop, NoRoute};
 use crate::world::neigh::Neigh;
 
 /// The third step, which looks at addresses, with this question before its one line.

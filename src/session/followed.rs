@@ -1,0 +1,42 @@
+//! Packets that were followed: their stories, and the checks that ask about them.
+
+use std::sync::Arc;
+
+use super::{Session, Ticket};
+use crate::lesson::check::Judge;
+use crate::trace::{Evidence, Story, tell};
+
+/// Packets that were followed.
+#[derive(Clone, Debug, Default)]
+pub struct Followed {
+    /// The story told last.
+    pub last: Option<Arc<Story>>,
+}
+
+impl Session {
+    /// A packet was followed.
+    pub(super) fn followed(&mut self, ticket: Ticket, evidence: &Evidence) {
+        let story = Arc::new(tell(evidence));
+        self.followed.last = Some(story.clone());
+        let check = self
+            .checks
+            .iter()
+            .position(|check| check.following == Some(ticket));
+        if let Some(index) = check {
+            self.check_followed(index, story);
+        }
+        self.go_on();
+    }
+
+    fn check_followed(&mut self, index: usize, story: Arc<Story>) {
+        let lesson = self.lesson.clone();
+        let state = &mut self.checks[index];
+        state.following = None;
+        if state.probing.take().is_some()
+            && let Judge::Probe(probe) = &lesson.steps[self.step].checks[index].judge
+        {
+            state.verdict = probe.judge_story(&story);
+        }
+        state.story = Some(story);
+    }
+}
