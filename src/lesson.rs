@@ -11,6 +11,7 @@ pub mod find;
 pub mod free;
 pub mod hint;
 pub mod lint;
+pub mod look;
 pub mod model;
 pub mod probe;
 pub mod report;
@@ -26,6 +27,7 @@ use crate::world::Ns;
 pub use ask::Ask;
 pub use check::{Check, Verdict};
 pub use hint::Hint;
+pub use look::View;
 
 /// A lesson, checked and ready to be taught.
 #[derive(Clone, Debug)]
@@ -66,6 +68,8 @@ pub struct Step {
     pub text: String,
     /// Where its prompt stands.
     pub at: Ns,
+    /// What it brings forward beside the text, if it wants something there.
+    pub look: Option<View>,
     /// Its lines.
     pub run: Vec<RunLine>,
     /// From a nudge to the answer, and those for a state.

@@ -65,6 +65,7 @@ fn lesson(title: &str, step: &str, text: &str, run: Vec<RunLine>, uplink: bool) 
             title: step.to_owned(),
             text,
             at: Ns::Host,
+            look: None,
             run,
             hints: Vec::new(),
             asks: Vec::new(),

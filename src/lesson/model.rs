@@ -15,6 +15,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::check::CheckToml;
+use super::look::View;
 
 /// The version of the format that this program reads.
 pub const FORMAT: i64 = 1;
@@ -61,6 +62,8 @@ pub struct StepToml {
     pub text: Option<Spanned<String>>,
     /// The namespace of the prompt.
     pub at: Option<Spanned<String>>,
+    /// What stands beside the text.
+    pub look: Option<Spanned<View>>,
     /// Lines.
     pub run: Option<Spanned<String>>,
     /// From a nudge to the answer.

@@ -14,6 +14,7 @@ use super::shell::Shells;
 use super::trail::Trail;
 use serde::{Deserialize, Serialize};
 
+pub use crate::lesson::View;
 use crate::lesson::{Lesson, Verdict};
 use crate::trace::Story;
 use crate::world::{Ns, World};
@@ -84,21 +85,6 @@ pub enum Pane {
     Shell,
     /// The help.
     Help,
-}
-
-/// What stands on the right.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum View {
-    /// The live tables of the namespaces.
-    #[default]
-    Tables,
-    /// Packets as they pass.
-    Packets,
-    /// The way of the packet that was followed last, and why it got no answer.
-    Trace,
-    /// The map.
-    Map,
 }
 
 impl View {

@@ -52,6 +52,7 @@ fn step(lines: &[(&Ns, &str)], judges: Vec<Judge>) -> Step {
         title: "a step".to_owned(),
         text: String::new(),
         at: Ns::Host,
+        look: None,
         run: lines.iter().map(|(at, source)| line(at, source)).collect(),
         hints: vec!["look".into()],
         asks: Vec::new(),

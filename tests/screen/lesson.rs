@@ -60,6 +60,7 @@ fn step(title: &str) -> Step {
         title: title.to_owned(),
         text: "Text.".to_owned(),
         at: Ns::Host,
+        look: None,
         run: Vec::new(),
         hints: Vec::new(),
         asks: Vec::new(),

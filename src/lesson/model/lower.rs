@@ -37,6 +37,8 @@ pub struct StepPlaces {
     pub title: Range<usize>,
     /// Where `at` is written.
     pub at: Option<Range<usize>>,
+    /// Where `look` is written.
+    pub look: Option<Range<usize>>,
     /// What each check names and needs.
     pub checks: Vec<CheckPlaces>,
     /// What hints for a state name.
@@ -259,6 +261,7 @@ fn step(toml: Spanned<StepToml>, end: usize, notes: &mut Notes) -> (Step, StepPl
             Ns::from_name(at.get_ref())
         }
     };
+    let look_place = toml.look.as_ref().map(Spanned::span);
     let run = match toml.run {
         None => Vec::new(),
         Some(text) => {
@@ -276,6 +279,7 @@ fn step(toml: Spanned<StepToml>, end: usize, notes: &mut Notes) -> (Step, StepPl
         title,
         text,
         at,
+        look: toml.look.map(Spanned::into_inner),
         run,
         hints,
         asks,
@@ -288,6 +292,7 @@ fn step(toml: Spanned<StepToml>, end: usize, notes: &mut Notes) -> (Step, StepPl
         hurt,
         title: title_place,
         at: at_place,
+        look: look_place,
         checks: check_places,
         hints: hint_places,
         asks: ask_places,
