@@ -5,6 +5,7 @@
 //! other. Nothing here knows a socket; `kernel::netlink` turns messages into [`Change`]s.
 
 pub mod addr;
+pub mod cable;
 pub mod conntrack;
 pub mod fdb;
 mod fold;

@@ -24,7 +24,7 @@ pub(super) fn table(world: &World, ns: &Ns, space: &Space) -> Table {
 
 fn row(world: &World, ns: &Ns, space: &Space, link: &Link) -> Row {
     let mut name = Part::new(Slot::Code, &link.name);
-    match peer(world, ns, space, link) {
+    match peer(world, ns, link) {
         None => {}
         Some(Peer::Here(peer)) => name = name.and(Slot::Dim, format!("@{peer}")),
         Some(Peer::There(peer, other)) => name = name.and(Slot::Dim, format!("@{peer}({other})")),

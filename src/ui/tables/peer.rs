@@ -1,7 +1,7 @@
 //! The other end of a veth, and the device below a macvlan, by name across namespaces.
 
-use crate::world::link::{Link, LinkKind};
-use crate::world::{Ns, Space, World};
+use crate::world::link::Link;
+use crate::world::{Ns, World};
 
 /// What stands behind the `@` of a device.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,42 +15,24 @@ pub(super) enum Peer {
 }
 
 /// The device that `link` of namespace `ns` names as its peer.
-pub(super) fn peer(world: &World, ns: &Ns, space: &Space, link: &Link) -> Option<Peer> {
+pub(super) fn peer(world: &World, ns: &Ns, link: &Link) -> Option<Peer> {
     let index = link.peer.filter(|index| *index != 0)?;
-    let Some(nsid) = link.peer_ns else {
-        return Some(
-            space
-                .links
-                .get(&index)
-                .map_or(Peer::Unknown(index), |peer| Peer::Here(peer.name.clone())),
-        );
+    let Some(end) = world.other_end(ns, link.index) else {
+        return Some(Peer::Unknown(index));
     };
-    let named = space.nsids.get(&nsid).map(|name| Ns::from_name(name));
-    let found = world
-        .spaces
-        .iter()
-        .filter(|(other, _)| *other != ns)
-        .filter(|(other, _)| named.as_ref().is_none_or(|named| named == *other))
-        .filter_map(|(other, there)| Some((other, there, there.links.get(&index)?)))
-        .find(|(_, there, peer)| {
-            link.kind != LinkKind::Veth || points_back(there, peer, ns, link.index)
-        });
-    Some(found.map_or(Peer::Unknown(index), |(other, _, peer)| {
-        Peer::There(peer.name.clone(), other.clone())
-    }))
-}
-
-/// Does this end of a veth name the other one, as far as it can say?
-fn points_back(there: &Space, peer: &Link, ns: &Ns, index: u32) -> bool {
-    let back = peer.peer_ns.and_then(|nsid| there.nsids.get(&nsid));
-    peer.kind == LinkKind::Veth
-        && peer.peer == Some(index)
-        && back.is_none_or(|name| Ns::from_name(name) == *ns)
+    let name = world.spaces[&end.ns].link_name(end.index);
+    Some(if end.ns == *ns {
+        Peer::Here(name)
+    } else {
+        Peer::There(name, end.ns)
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::world::Space;
+    use crate::world::link::LinkKind;
     use std::collections::BTreeMap;
 
     fn veth(index: u32, name: &str, peer: u32, nsid: Option<i32>) -> Link {
@@ -97,8 +79,7 @@ mod tests {
     }
 
     fn of(world: &World, ns: &Ns, index: u32) -> Option<Peer> {
-        let space = &world.spaces[ns];
-        peer(world, ns, space, &space.links[&index])
+        peer(world, ns, &world.spaces[ns].links[&index])
     }
 
     #[test]
