@@ -9,10 +9,11 @@ pub mod answer;
 pub mod cause;
 mod follow;
 mod hop;
+pub mod print;
 mod why;
 
 pub use cause::{Cause, Layer};
-pub use follow::queries;
+pub use follow::{queries, relevant};
 pub use hop::{Decision, Hop, Leg, What};
 
 use std::net::IpAddr;

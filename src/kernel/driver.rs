@@ -18,6 +18,7 @@ use tokio::task::{AbortHandle, spawn_local};
 use super::aside::aside;
 use super::capture::everywhere::Sniffer;
 use super::execute::execute;
+use super::follow::{self, Following};
 use super::look_up::look_up;
 use super::machine::Machine;
 use super::rendezvous::{self, Board, Door, Rounds};
@@ -29,6 +30,7 @@ use crate::command::Command;
 use crate::lesson::probe::{Answer, Probe, What};
 use crate::session::shell::{ShellEnd, Size};
 use crate::session::{Effect, Event, Outcome, Ticket};
+use crate::trace::{Asked, Question};
 use crate::world::{Change, Ns, World};
 
 /// Exit status of a command that failed in a way that the real tool has no words for.
@@ -193,7 +195,13 @@ impl Driver {
             self.events.clone(),
         );
         let (stop, stopped) = oneshot::channel();
+        let sniffer = self.sniffer.clone();
         let task = spawn_local(async move {
+            let pinged = follow::pinged(&at, &command);
+            let following = match pinged {
+                Some(pinged) => Some((pinged, begin(&sniffer, &machine, &events).await)),
+                None => None,
+            };
             let mut print = |text| {
                 let (text, error) = match text {
                     Text::Out(text) => (text, false),
@@ -217,7 +225,12 @@ impl Driver {
                 }
             });
             watchers.settle().await;
+            let (answer, identifier) = (outcome.answer.clone(), outcome.identifier);
             let _ = events.send(Event::Ended { ticket, outcome });
+            if let (Some(((from, to), following)), Some(answer)) = (following, answer) {
+                let question = follow::echo(from, to, identifier);
+                end(following, &machine, (question, answer), &events, ticket).await;
+            }
         });
         self.jobs
             .insert(ticket, Job::Command(stop, task.abort_handle()));
@@ -225,10 +238,21 @@ impl Driver {
 
     fn probe(&mut self, ticket: Ticket, probe: Probe) {
         let (machine, events) = (self.machine.clone(), self.events.clone());
+        let sniffer = self.sniffer.clone();
         let task = spawn_local(async move {
-            let answer = send(&machine, &probe).await;
-            let answer = answer.unwrap_or_else(|error| Answer::Failed(format!("{error:#}")));
-            let _ = events.send(Event::Probed { ticket, answer });
+            let following = begin(&sniffer, &machine, &events).await;
+            let sent = send(&machine, &probe).await;
+            let (answer, what) = sent.unwrap_or_else(|error| {
+                let answer = Answer::Failed(format!("{error:#}"));
+                (answer, Asked::Echo { id: None })
+            });
+            let _ = events.send(Event::Probed {
+                ticket,
+                answer: answer.clone(),
+            });
+            let (from, to) = (probe.from, probe.to);
+            let question = Question { from, to, what };
+            end(following, &machine, (question, answer), &events, ticket).await;
         });
         self.jobs.insert(ticket, Job::Task(task.abort_handle()));
     }
@@ -299,7 +323,41 @@ impl Drop for SetOnDrop {
     }
 }
 
-async fn send(machine: &Machine, probe: &Probe) -> Result<Answer> {
+/// Begins to follow what is about to be sent. Without that it is sent all the same.
+async fn begin(
+    sniffer: &Sniffer,
+    machine: &Machine,
+    events: &UnboundedSender<Event>,
+) -> Option<Following> {
+    let begun = Following::begin(sniffer, machine).await;
+    begun.inspect_err(|error| untold(events, error)).ok()
+}
+
+/// Tells what became of it, once its answer has been told.
+async fn end(
+    following: Option<Following>,
+    machine: &Machine,
+    (question, answer): (Question, Answer),
+    events: &UnboundedSender<Event>,
+    ticket: Ticket,
+) {
+    let Some(following) = following else { return };
+    match following.end(machine, question, answer).await {
+        Ok(evidence) => {
+            let evidence = Box::new(evidence);
+            let _ = events.send(Event::Followed { ticket, evidence });
+        }
+        Err(error) => untold(events, &error),
+    }
+}
+
+fn untold(events: &UnboundedSender<Event>, error: &anyhow::Error) {
+    let text = format!("The way of a packet cannot be told: {error:#}");
+    let _ = events.send(Event::Told(text));
+}
+
+/// What came back, and what was sent.
+async fn send(machine: &Machine, probe: &Probe) -> Result<(Answer, Asked)> {
     let from = machine.fd(&probe.from)?;
     let listen = match &probe.what {
         What::Tcp {
@@ -313,8 +371,14 @@ async fn send(machine: &Machine, probe: &Probe) -> Result<Answer> {
     let sockets = Rc::downgrade(&sockets);
     let listen = listen.as_ref().map(AsFd::as_fd);
     let answer = prober.probe(from.as_fd(), probe, listen).await;
+    let what = match probe.what {
+        What::Ping => Asked::Echo {
+            id: prober.identifier(probe.to),
+        },
+        What::Tcp { port, .. } => Asked::Tcp { port },
+    };
     if let Some(sockets) = sockets.upgrade() {
         sockets.prober.replace(prober);
     }
-    Ok(answer)
+    Ok((answer, what))
 }

@@ -60,6 +60,7 @@ pub async fn execute(
             let pinged = icmp::ping(machine.fd(&ns)?.as_fd(), verb, print, stop).await?;
             Ok(Outcome {
                 answer: Some(pinged.answer),
+                identifier: pinged.identifier,
                 ..ended(pinged.status)
             })
         }

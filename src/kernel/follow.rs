@@ -1,12 +1,25 @@
 //! Following a packet: what passes while it is under way, and what the kernel would decide.
 
-use anyhow::Result;
+use std::net::IpAddr;
+use std::os::fd::{AsFd, OwnedFd};
+
+use anyhow::{Context, Result};
+use futures::future::join_all;
 
 use super::capture::everywhere::{Ear, Sniffer};
 use super::machine::Machine;
+use super::sysctl;
+use crate::command::request::meaning;
+use crate::command::{Command, Tables, View, route};
 use crate::trace::answer::Answer;
-use crate::trace::{Evidence, Lookup, NoRoute, Query, Question, queries};
-use crate::world::World;
+use crate::trace::{Asked, Evidence, Lookup, NextHop, NoRoute, Query, Question, queries, relevant};
+use crate::world::{Ns, Space, World};
+
+/// Do bridged frames meet the packet filter? Read as a file: no message of the kernel tells it.
+const BRIDGE_FILTER: &str = "net.bridge.bridge-nf-call-iptables";
+/// Answers lead to new questions, each about the next namespace; no packet passes more than its time
+/// to live allows.
+const ROUNDS: usize = 255;
 
 /// A packet that is being followed.
 pub struct Following {
@@ -19,10 +32,10 @@ impl Following {
     ///
     /// # Errors
     /// If the kernel refuses a socket or does not answer.
-    pub async fn begin(sniffer: &Sniffer, _machine: &Machine) -> Result<Self> {
+    pub async fn begin(sniffer: &Sniffer, machine: &Machine) -> Result<Self> {
         Ok(Self {
             ear: sniffer.listen().await?,
-            before: World::default(),
+            before: rules(machine)?,
         })
     }
 
@@ -39,34 +52,144 @@ impl Following {
     ) -> Result<Evidence> {
         self.ear.caught_up().await;
         let (sightings, missed) = self.ear.take();
+        drop(self.ear);
         let mut evidence = Evidence {
             question,
             answer,
             sightings,
             missed,
             before: self.before,
-            after: World::default(),
+            after: tables(machine).await?,
             lookups: Vec::new(),
         };
-        loop {
-            let queries = queries(&evidence);
-            if queries.is_empty() {
-                return Ok(evidence);
+        relevant(&mut evidence);
+        for _ in 0..ROUNDS {
+            let asked = queries(&evidence);
+            if asked.is_empty() {
+                break;
             }
-            for query in queries {
-                let lookup = ask(machine, query).await;
-                evidence.lookups.push(lookup);
-            }
+            let after = &evidence.after;
+            let told = join_all(asked.into_iter().map(|query| ask(machine, after, query))).await;
+            evidence.lookups.extend(told);
         }
+        Ok(evidence)
     }
 }
 
-async fn ask(_machine: &Machine, query: Query) -> Lookup {
-    Lookup {
-        query,
-        route: Err(NoRoute {
-            errno: None,
-            text: "it was not asked".to_owned(),
-        }),
+/// The namespace and address that a command sends echo requests from and to, if it is a `ping`.
+pub fn pinged(at: &Ns, command: &Command) -> Option<(Ns, IpAddr)> {
+    match command {
+        Command::In { ns, command, .. } => pinged(&ns.resolve(), command),
+        Command::Ping(ping) => Some((at.clone(), ping.to)),
+        Command::Enter { .. }
+        | Command::Exit
+        | Command::Netns(_)
+        | Command::Link(_)
+        | Command::Addr(_)
+        | Command::Route(_)
+        | Command::Neigh(_)
+        | Command::Policy(_)
+        | Command::Bridge(_)
+        | Command::NetTools(_)
+        | Command::Sysctl(_)
+        | Command::Iptables(_)
+        | Command::Tcpdump(_) => None,
     }
+}
+
+/// What a `ping` asks.
+pub fn echo(from: Ns, to: IpAddr, id: Option<u16>) -> Question {
+    Question {
+        from,
+        to,
+        what: Asked::Echo { id },
+    }
+}
+
+/// The rules of every namespace that has any.
+fn rules(machine: &Machine) -> Result<World> {
+    let mut world = World::default();
+    for ns in machine.all()? {
+        // One that goes meanwhile has none.
+        let Ok(sockets) = machine.sockets(&ns) else {
+            continue;
+        };
+        let ruleset = machine.netfilter(&ns, &sockets)?.ruleset()?;
+        if !ruleset.tables.is_empty() {
+            let space = Space {
+                ruleset,
+                ..Space::default()
+            };
+            world.spaces.insert(ns, space);
+        }
+    }
+    Ok(world)
+}
+
+/// Everything that there is in every namespace.
+async fn tables(machine: &Machine) -> Result<World> {
+    let names = machine.named()?;
+    let spaces = machine.all()?.into_iter().map(|ns| async {
+        let space = table(machine, &ns, &names).await;
+        // One that goes meanwhile is not there.
+        space.ok().map(|space| (ns, space))
+    });
+    Ok(World {
+        spaces: join_all(spaces).await.into_iter().flatten().collect(),
+    })
+}
+
+async fn table(machine: &Machine, ns: &Ns, names: &[(String, OwnedFd)]) -> Result<Space> {
+    let sockets = machine.sockets(ns)?;
+    let mut space = sockets.rtnl.dump(Tables::all(), names).await?;
+    sockets.rtnl.settings(&mut space).await?;
+    let netfilter = machine.netfilter(ns, &sockets)?;
+    space.ruleset = netfilter.ruleset()?;
+    space.flows = netfilter.flows()?;
+    // Without `br_netfilter` there is no such setting.
+    if let Ok(value) = sysctl::read(machine.fd(ns)?.as_fd(), BRIDGE_FILTER) {
+        space.sysctls.insert(BRIDGE_FILTER.to_owned(), value);
+    }
+    Ok(space)
+}
+
+async fn ask(machine: &Machine, world: &World, query: Query) -> Lookup {
+    let route = routed(machine, world, &query).await;
+    let route = route.unwrap_or_else(|error| {
+        Err(NoRoute {
+            errno: None,
+            text: format!("{error:#}"),
+        })
+    });
+    Lookup { query, route }
+}
+
+async fn routed(
+    machine: &Machine,
+    world: &World,
+    query: &Query,
+) -> Result<Result<NextHop, NoRoute>> {
+    let known = world.spaces.get(&query.ns);
+    let known = known.with_context(|| format!("there is no namespace {}", query.ns))?;
+    let get = route::Get {
+        to: query.to,
+        from: query.from,
+        iif: query.iif.clone(),
+        oif: None,
+        view: View::default(),
+    };
+    let request = (get.request(known)).map_err(|refusal| anyhow::Error::msg(refusal.text))?;
+    let told = machine.sockets(&query.ns)?.rtnl.route_get(&request).await?;
+    Ok(match told {
+        Ok(route) => Ok(NextHop {
+            dev: known
+                .link_name((route.dev).context("the kernel answered a route without a device")?),
+            via: route.via,
+            src: route.src,
+        }),
+        Err(no) => Err(NoRoute {
+            errno: Some(no.errno),
+            text: no.text.unwrap_or_else(|| meaning(no.errno)),
+        }),
+    })
 }

@@ -122,6 +122,9 @@ pub struct Outcome {
     /// What came back, if it was a `ping`: any reply counts as one, else the last error, else
     /// silence. So a question about it is answered by the ping itself.
     pub answer: Option<Answer>,
+    /// The identifier of its echo requests, if it was a `ping` that could send any: by that they are
+    /// told from others' where they are followed.
+    pub identifier: Option<u16>,
 }
 
 /// Where the prompt moves.

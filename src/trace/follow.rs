@@ -9,6 +9,10 @@ pub fn queries(_evidence: &Evidence) -> Vec<Query> {
     Vec::new()
 }
 
+/// Lets go of the sightings that have nothing to do with the packet, of which there may be very many
+/// beside it. Neighbour discovery stays.
+pub fn relevant(_evidence: &mut Evidence) {}
+
 /// The way of the request and of what came back, in order of time.
 pub(super) fn follow(_evidence: &Evidence) -> Vec<Hop> {
     Vec::new()

@@ -73,6 +73,11 @@ pub enum Decision {
     },
     /// It is for this namespace itself.
     Delivered,
+    /// The frame is addressed to another hardware address than this device's: it is not taken in.
+    NotTaken {
+        /// To which.
+        mac: String,
+    },
     /// The hardware address of the next hop is known.
     Resolved {
         /// The next hop.

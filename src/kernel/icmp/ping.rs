@@ -34,6 +34,8 @@ pub struct Pinged {
     pub status: u8,
     /// What came back: a reply if there was any, else the last error, else silence.
     pub answer: Answer,
+    /// The identifier of its requests, if any could be sent.
+    pub identifier: Option<u16>,
 }
 
 /// Sends echo requests from the namespace and prints what ping prints, line by line as it happens
@@ -64,6 +66,7 @@ pub async fn ping(
             return Ok(Pinged {
                 status: 2,
                 answer: no.answer(),
+                identifier: None,
             });
         }
     };
@@ -97,6 +100,7 @@ pub async fn ping(
     Ok(Pinged {
         status: run.statistics.status(),
         answer: run.answer(),
+        identifier: Some(run.socket.identifier()),
     })
 }
 

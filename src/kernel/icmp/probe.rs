@@ -73,6 +73,15 @@ impl Prober {
         }
     }
 
+    /// The identifier of the echo requests to `to`; none before the first.
+    pub fn identifier(&self, to: IpAddr) -> Option<u16> {
+        let socket = match echo::family(to) {
+            Family::V4 => &self.v4,
+            Family::V6 => &self.v6,
+        };
+        socket.as_ref().map(EchoSocket::identifier)
+    }
+
     async fn echo(&mut self, ns: BorrowedFd<'_>, to: IpAddr, expect: &Expect) -> Answer {
         let slot = match echo::family(to) {
             Family::V4 => &mut self.v4,

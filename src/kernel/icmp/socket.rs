@@ -148,6 +148,11 @@ impl EchoSocket {
         })
     }
 
+    /// The identifier that requests carry.
+    pub fn identifier(&self) -> u16 {
+        self.id
+    }
+
     /// Sends one request.
     ///
     /// # Errors

@@ -37,6 +37,9 @@ pub fn read(socket: &Socket) -> io::Result<Ruleset> {
             chains: Vec::new(),
         }));
     }
+    if ruleset.tables.is_empty() {
+        return Ok(ruleset);
+    }
     for message in dump(socket, &question(GET_CHAIN))? {
         let fields = Fields::read(&message.payload);
         if let (Some(table), Some(chain)) = (table(&mut ruleset, &message, &fields), chain(&fields))

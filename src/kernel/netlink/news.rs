@@ -188,6 +188,24 @@ pub async fn settings(rtnl: &Rtnl, space: &mut Space) -> Result<()> {
     Ok(())
 }
 
+impl Rtnl {
+    /// Reads the settings of which the kernel tells, of each device too, into `space`, whose devices
+    /// must have been read.
+    ///
+    /// # Errors
+    /// A lost connection.
+    pub async fn settings(&self, space: &mut Space) -> Result<()> {
+        for family in FAMILIES {
+            for conf in self.netconf(family).await.unwrap_or_default() {
+                for change in settings_of(&conf, space) {
+                    space.apply(change);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
 /// `net.ipv4.conf.eth0.forwarding` and the like, where they differ from what was told.
 fn settings_of(conf: &Netconf, told: &Space) -> Vec<Change> {
     let family = if conf.family == FAMILIES[0] {
