@@ -6,6 +6,8 @@
 //! detail view, and the way of one packet through all namespaces.
 
 mod decode;
+mod number;
+mod read;
 
 pub use decode::decode;
 
