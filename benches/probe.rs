@@ -54,7 +54,7 @@ fn check(stage: &Stage, driven: &mut Driven) {
         demands: Vec::new(),
         from: Ns::Named("app1".to_owned()),
         to: [172, 16, 0, 1].into(),
-        what: What::Ping,
+        what: What::Ping { size: None },
         expect: Expect::Reply,
     };
     let ticket = Ticket(2);

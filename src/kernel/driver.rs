@@ -363,7 +363,7 @@ async fn send(machine: &Machine, probe: &Probe) -> Result<(Answer, Asked)> {
         What::Tcp {
             listen: Some(ns), ..
         } => Some(machine.fd(ns)?),
-        What::Tcp { listen: None, .. } | What::Ping => None,
+        What::Tcp { listen: None, .. } | What::Ping { .. } => None,
     };
     let sockets = machine.sockets(&probe.from)?;
     let mut prober = sockets.prober.take();

@@ -37,7 +37,10 @@ pub enum Demand {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum What {
     /// An echo request (ICMP, ICMPv6).
-    Ping,
+    Ping {
+        /// Bytes of payload, where that matters: such a request must not be broken into fragments.
+        size: Option<u16>,
+    },
     /// A TCP connection to this port. Somebody must listen: unless `listen` is absent, the
     /// program itself does, in that namespace, while the probe runs.
     Tcp {
@@ -70,7 +73,10 @@ impl Probe {
     pub fn title(&self) -> String {
         let Self { from, to, .. } = self;
         match (&self.expect, &self.what) {
-            (Expect::Reply, What::Ping) => format!("{from} → {to} answers"),
+            (Expect::Reply, What::Ping { size: None }) => format!("{from} → {to} answers"),
+            (Expect::Reply, What::Ping { size: Some(size) }) => {
+                format!("{from} → {to} answers {size} bytes")
+            }
             (Expect::Reply, What::Tcp { port, .. }) => {
                 format!("{from} → {} accepts", at_port(*to, *port))
             }
@@ -126,7 +132,8 @@ impl Probe {
 
     fn target(&self) -> String {
         match self.what {
-            What::Ping => self.to.to_string(),
+            What::Ping { size: None } => self.to.to_string(),
+            What::Ping { size: Some(size) } => format!("{} with {size} bytes", self.to),
             What::Tcp { port, .. } => at_port(self.to, port),
         }
     }
@@ -162,7 +169,7 @@ mod tests {
         Probe {
             from: Ns::from_name("app3"),
             to: "172.16.0.40".parse().unwrap(),
-            what: What::Ping,
+            what: What::Ping { size: None },
             expect,
             demands: Vec::new(),
         }

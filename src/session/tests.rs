@@ -78,7 +78,7 @@ fn ping() -> Judge {
         demands: Vec::new(),
         from: Ns::Host,
         to: "127.0.0.1".parse().expect("an address"),
-        what: What::Ping,
+        what: What::Ping { size: None },
         expect: Expect::Reply,
     })
 }

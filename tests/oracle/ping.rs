@@ -16,6 +16,9 @@ use crate::frame::{Case, block_on};
 use crate::ours::real;
 use crate::tools::shell;
 
+/// An echo request as ping sends it unless told otherwise.
+const PING: What = What::Ping { size: None };
+
 /// This file's cases.
 pub const CASES: &[Case] = &crate::cases![
     pings_answered,
@@ -26,6 +29,7 @@ pub const CASES: &[Case] = &crate::cases![
     pings_from_somewhere,
     pings_that_are_stopped,
     probes_agree_with_ping,
+    large_probes_are_not_broken,
     tcp_probes,
 ];
 
@@ -212,23 +216,23 @@ fn probes_agree_with_ping() -> anyhow::Result<()> {
             code(Some("10.0.0.1".parse()?), Unreachable::Host),
         ),
     ] {
-        holds(to, What::Ping, &expect, None)?;
+        holds(to, PING, &expect, None)?;
         let line = format!("ping -c 2 -i 0.1 -W 4 {to}");
         let pinged = run(&line, &mut |_| (), std::future::pending())?;
-        let verdict = probe(to, What::Ping, &expect)?.judge(&pinged.answer);
+        let verdict = probe(to, PING, &expect)?.judge(&pinged.answer);
         ensure!(verdict == Verdict::Holds, "{to}: {pinged:?}");
     }
-    let wrong = judged("10.0.0.2", What::Ping, &Expect::Timeout, None)?;
+    let wrong = judged("10.0.0.2", PING, &Expect::Timeout, None)?;
     ensure!(
         matches!(&wrong.1, Verdict::Not(why) if why.contains("10.0.0.2: answered")),
         "{wrong:?}"
     );
     shell("ip netns exec peer iptables -A INPUT -p icmp -j DROP")?;
-    holds("10.0.0.2", What::Ping, &Expect::Timeout, None)?;
-    let wrong = judged("10.0.0.2", What::Ping, &Expect::Reply, None)?;
+    holds("10.0.0.2", PING, &Expect::Timeout, None)?;
+    let wrong = judged("10.0.0.2", PING, &Expect::Reply, None)?;
     ensure!(matches!(wrong.0, Answer::Silence { .. }), "{wrong:?}");
     shell("iptables -A OUTPUT -p icmp -j DROP")?;
-    holds("10.0.0.2", What::Ping, &Expect::Timeout, None)
+    holds("10.0.0.2", PING, &Expect::Timeout, None)
 }
 
 fn tcp_probes() -> anyhow::Result<()> {
@@ -357,6 +361,22 @@ fn masked(text: &str) -> String {
     };
     let line = |line: &str| line.split(' ').map(word).collect::<Vec<_>>().join(" ");
     text.split('\n').map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn large_probes_are_not_broken() -> anyhow::Result<()> {
+    two()?;
+    let large = || What::Ping { size: Some(1200) };
+    let too_big = Expect::Unreachable {
+        by: None,
+        code: Some(Unreachable::TooBig),
+    };
+    holds("10.0.0.2", large(), &Expect::Reply, None)?;
+    // The other end takes in no more than its own MTU, and says nothing of the rest.
+    shell("ip netns exec peer ip link set v1 mtu 1000")?;
+    holds("10.0.0.2", large(), &Expect::Timeout, None)?;
+    holds("10.0.0.2", PING, &Expect::Reply, None)?;
+    shell("ip link set v0 mtu 1000")?;
+    holds("10.0.0.2", large(), &too_big, None)
 }
 
 fn probe(to: &str, what: What, expect: &Expect) -> anyhow::Result<Probe> {

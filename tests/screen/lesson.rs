@@ -45,7 +45,7 @@ fn check(title: &str, why: Option<&str>) -> Check {
         demands: Vec::new(),
         from: Ns::from_name("app3"),
         to: std::net::Ipv4Addr::new(172, 16, 0, 40).into(),
-        what: What::Ping,
+        what: What::Ping { size: None },
         expect: Expect::Reply,
     };
     Check {

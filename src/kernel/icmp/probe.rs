@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::echo::{self, Heard};
 use super::refused::{Refused, reason};
-use super::socket::{Arrival, EchoSocket, Wanted, fresh_id, open};
+use super::socket::{Arrival, EchoSocket, Opened, Wanted, fresh_id, open};
 use crate::command::Family;
 use crate::command::ping::Source;
 use crate::kernel::tcp;
@@ -65,7 +65,8 @@ impl Prober {
         listen: Option<BorrowedFd<'_>>,
     ) -> Answer {
         match &probe.what {
-            What::Ping => self.echo(ns, probe.to, &probe.expect).await,
+            What::Ping { size: None } => self.echo(ns, probe.to, &probe.expect).await,
+            What::Ping { size: Some(size) } => self.large(ns, probe.to, *size, &probe.expect).await,
             What::Tcp { port, .. } => {
                 let to = std::net::SocketAddr::new(probe.to, *port);
                 tcp::probe(ns, to, listen, &probe.expect).await
@@ -91,15 +92,7 @@ impl Prober {
             Ok(socket) => socket,
             Err(no) => return no.answer(),
         };
-        let first = self.seq.wrapping_add(1);
-        let mut trial = Trial {
-            to,
-            expect,
-            first,
-            next: first,
-            begun: Instant::now(),
-            last: None,
-        };
+        let mut trial = Trial::new(to, SIZE, expect, self.seq.wrapping_add(1));
         let answer = trial.run(&mut socket).await;
         self.seq = trial.next.wrapping_sub(1);
         *match echo::family(to) {
@@ -108,12 +101,36 @@ impl Prober {
         } = Some(socket);
         answer
     }
+
+    /// Requests of a size of their own, none of which may be broken into fragments, over a socket of
+    /// their own.
+    async fn large(
+        &mut self,
+        ns: BorrowedFd<'_>,
+        to: IpAddr,
+        size: u16,
+        expect: &Expect,
+    ) -> Answer {
+        let family = echo::family(to);
+        let opened = opened(ns, to).and_then(|opened| {
+            opened.keep_whole(family)?;
+            EchoSocket::new(opened, family, fresh_id(), size).map_err(Refused::of("socket"))
+        });
+        match opened {
+            Ok(mut socket) => Trial::new(to, size, expect, 1).run(&mut socket).await,
+            Err(no) => no.answer(),
+        }
+    }
 }
 
 fn ready(ns: BorrowedFd<'_>, to: IpAddr) -> Result<EchoSocket, Refused> {
-    let family = echo::family(to);
+    EchoSocket::new(opened(ns, to)?, echo::family(to), fresh_id(), SIZE)
+        .map_err(Refused::of("socket"))
+}
+
+fn opened(ns: BorrowedFd<'_>, to: IpAddr) -> Result<Opened, Refused> {
     // From any address: the route is asked for with each request.
-    let any = match family {
+    let any = match echo::family(to) {
         Family::V4 => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
         Family::V6 => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
     };
@@ -122,12 +139,14 @@ fn ready(ns: BorrowedFd<'_>, to: IpAddr) -> Result<EchoSocket, Refused> {
         source: Some(&Source::Address(any)),
         ttl: None,
     };
-    EchoSocket::new(open(ns, &wanted)?, family, fresh_id(), SIZE).map_err(Refused::of("socket"))
+    open(ns, &wanted)
 }
 
 /// One probe under way.
 struct Trial<'a> {
     to: IpAddr,
+    /// Bytes of payload.
+    size: u16,
     expect: &'a Expect,
     /// Sequence number of its first request; older ones are another probe's.
     first: u16,
@@ -137,7 +156,19 @@ struct Trial<'a> {
     last: Option<(Instant, Answer)>,
 }
 
-impl Trial<'_> {
+impl<'a> Trial<'a> {
+    fn new(to: IpAddr, size: u16, expect: &'a Expect, first: u16) -> Self {
+        Self {
+            to,
+            size,
+            expect,
+            first,
+            next: first,
+            begun: Instant::now(),
+            last: None,
+        }
+    }
+
     async fn run(&mut self, socket: &mut EchoSocket) -> Answer {
         loop {
             if let Some(answer) = self.send(socket) {
@@ -168,7 +199,7 @@ impl Trial<'_> {
     }
 
     fn send(&mut self, socket: &EchoSocket) -> Option<Answer> {
-        let sent = socket.send(self.to, self.next, SIZE);
+        let sent = socket.send(self.to, self.next, self.size);
         self.next = self.next.wrapping_add(1);
         match sent {
             Ok(()) => None,
@@ -261,6 +292,7 @@ pub(crate) fn refused(error: &io::Error) -> Answer {
         Some(nix::libc::EHOSTUNREACH) => unreachable(Unreachable::Host),
         Some(nix::libc::EACCES) => unreachable(Unreachable::Prohibited),
         Some(nix::libc::ECONNREFUSED) => unreachable(Unreachable::Port),
+        Some(nix::libc::EMSGSIZE) => unreachable(Unreachable::TooBig),
         _ => Answer::Failed(reason(error)),
     }
 }

@@ -134,6 +134,33 @@ impl Wanted<'_> {
     }
 }
 
+impl Opened {
+    /// Never breaks a request into fragments, and lets nobody on the way do so: the bit "don't
+    /// fragment" is set, and what was learnt of the way before is not believed
+    /// (`IP_PMTUDISC_PROBE`, ip(7); ipv6(7)). What the first device cannot carry is refused
+    /// (EMSGSIZE).
+    ///
+    /// # Errors
+    /// The kernel does not know the option.
+    pub fn keep_whole(&self, family: Family) -> Result<(), Refused> {
+        use nix::libc;
+        let (level, name, probe) = match family {
+            Family::V4 => (
+                libc::IPPROTO_IP,
+                libc::IP_MTU_DISCOVER,
+                libc::IP_PMTUDISC_PROBE,
+            ),
+            Family::V6 => (
+                libc::IPPROTO_IPV6,
+                libc::IPV6_MTU_DISCOVER,
+                libc::IPV6_PMTUDISC_PROBE,
+            ),
+        };
+        set_option(&self.socket, level, name, &probe.to_ne_bytes())
+            .map_err(Refused::of("setsockopt"))
+    }
+}
+
 impl EchoSocket {
     /// Hands an opened socket to the runtime; requests carry `id`.
     ///

@@ -22,7 +22,12 @@ pub struct Ping {
     expect: Answer,
     by: Option<Ip>,
     code: Option<Code>,
+    /// Bytes of payload.
+    size: Option<u16>,
 }
+
+/// The largest payload of an IPv4 echo request: 65535 bytes of packet, of which 28 are headers.
+const LARGEST: u16 = 65_507;
 
 impl Ping {
     fn wanted(&self) -> Wanted {
@@ -36,8 +41,11 @@ impl Ping {
 
 impl Form for Ping {
     fn title(&self) -> String {
+        let size = self
+            .size
+            .map_or_else(String::new, |size| format!(" with {size} bytes"));
         format!(
-            "{} → {} {}",
+            "{} → {}{size} {}",
             self.from.get_ref().0,
             self.to.0,
             self.wanted().words()
@@ -49,6 +57,12 @@ impl Form for Ping {
     }
 
     fn flaw(&self) -> Option<Flaw> {
+        if self.size.is_some_and(|size| size > LARGEST) {
+            return Some(Flaw {
+                message: "no packet is that large".to_owned(),
+                help: format!("say a size up to {LARGEST} bytes"),
+            });
+        }
         self.wanted().flaw()
     }
 
@@ -62,7 +76,7 @@ impl Form for Ping {
             expect: self.wanted().expect(),
             from: self.from.into_inner().0,
             to: self.to.0,
-            what: What::Ping,
+            what: What::Ping { size: self.size },
         })
     }
 }
@@ -87,7 +101,10 @@ mod tests {
         let (title, probe) = probe("ping = { from = 'app3', to = '172.16.0.40' }");
         assert_eq!(title, "app3 → 172.16.0.40 answers");
         assert_eq!(probe.from, Ns::Named("app3".to_owned()));
-        assert_eq!((probe.what, probe.expect), (What::Ping, Expect::Reply));
+        assert_eq!(
+            (probe.what, probe.expect),
+            (What::Ping { size: None }, Expect::Reply)
+        );
     }
 
     #[test]
