@@ -372,7 +372,7 @@ async fn send(machine: &Machine, probe: &Probe) -> Result<(Answer, Asked)> {
     let listen = listen.as_ref().map(AsFd::as_fd);
     let answer = prober.probe(from.as_fd(), probe, listen).await;
     let what = match probe.what {
-        What::Ping => Asked::Echo {
+        What::Ping { .. } => Asked::Echo {
             id: prober.identifier(probe.to),
         },
         What::Tcp { port, .. } => Asked::Tcp { port },
