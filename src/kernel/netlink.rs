@@ -14,7 +14,7 @@ mod dump;
 mod empty;
 pub mod fdb;
 pub mod link;
-mod message;
+pub mod message;
 pub mod neigh;
 mod news;
 pub mod policy;

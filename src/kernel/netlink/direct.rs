@@ -14,7 +14,7 @@ use netlink_sys::Socket;
 use nix::sys::socket::{setsockopt, sockopt};
 use nix::sys::time::{TimeVal, TimeValLike};
 
-use super::message::{Rtm, messages};
+use super::message::{Rtm, append, messages};
 use super::watch::DATAGRAM;
 
 /// Seconds after which an answer is not coming any more.
@@ -103,12 +103,4 @@ impl End {
             _ => self == Self::Any,
         }
     }
-}
-
-/// Appends a message, with what aligns the next one.
-fn append(datagram: &mut Vec<u8>, mut message: NetlinkMessage<Rtm>) {
-    message.finalize();
-    let start = datagram.len();
-    datagram.resize(start + message.buffer_len().next_multiple_of(4), 0);
-    message.serialize(&mut datagram[start..]);
 }

@@ -148,8 +148,18 @@ pub fn with_flags(message: Rtm, flags: u16) -> NetlinkMessage<Rtm> {
     NetlinkMessage::new(header, NetlinkPayload::InnerMessage(message))
 }
 
-/// The messages of a datagram; what comes after a broken one is left out.
-pub fn messages(datagram: &[u8]) -> impl Iterator<Item = NetlinkMessage<Rtm>> {
+/// Appends a message to a datagram, with what aligns the next one.
+pub fn append<T: NetlinkSerializable>(datagram: &mut Vec<u8>, mut message: NetlinkMessage<T>) {
+    message.finalize();
+    let start = datagram.len();
+    datagram.resize(start + message.buffer_len().next_multiple_of(4), 0);
+    message.serialize(&mut datagram[start..]);
+}
+
+/// The messages of a datagram that are understood; what comes after a broken one is left out.
+pub fn messages<T: NetlinkDeserializable>(
+    datagram: &[u8],
+) -> impl Iterator<Item = NetlinkMessage<T>> {
     let mut rest = datagram;
     std::iter::from_fn(move || {
         let packet = NetlinkBuffer::new_checked(rest).ok()?;

@@ -18,6 +18,8 @@ use nix::libc;
 use nix::sys::socket::{setsockopt, sockopt};
 use nix::sys::time::{TimeVal, TimeValLike};
 
+use crate::kernel::netlink::message::{append, messages};
+
 /// ifindex of `lo`, the first device of every namespace.
 pub const LO: u32 = 1;
 
@@ -61,7 +63,7 @@ impl Wire {
         let mut datagram = Vec::new();
         for request in requests {
             self.sequence += 1;
-            append(&mut datagram, request, self.sequence);
+            append_request(&mut datagram, request, self.sequence);
         }
         self.socket.send(&datagram, 0)?;
         let mut refused = None;
@@ -116,17 +118,13 @@ impl Wire {
             }
             other => other?,
         };
-        let mut rest = buffer.get(..length).unwrap_or_default();
-        while let Some(size) = message_length(rest) {
-            if let Ok(message) = NetlinkMessage::deserialize(&rest[..size]) {
-                if let NetlinkPayload::InnerMessage(RouteNetlinkMessage::NewLink(link)) =
-                    &message.payload
-                {
-                    self.note(link);
-                }
-                each(&message);
+        for message in messages(buffer.get(..length).unwrap_or_default()) {
+            if let NetlinkPayload::InnerMessage(RouteNetlinkMessage::NewLink(link)) =
+                &message.payload
+            {
+                self.note(link);
             }
-            rest = rest.get(size.next_multiple_of(4)..).unwrap_or_default();
+            each(&message);
         }
         Ok(())
     }
@@ -142,7 +140,7 @@ pub fn set_up(index: u32) -> RouteNetlinkMessage {
 }
 
 /// Appends a request with its header. What makes something makes it new.
-fn append(datagram: &mut Vec<u8>, request: &RouteNetlinkMessage, sequence: u32) {
+fn append_request(datagram: &mut Vec<u8>, request: &RouteNetlinkMessage, sequence: u32) {
     let mut message = NetlinkMessage::from(request.clone());
     message.header.flags = NLM_F_REQUEST | NLM_F_ACK;
     if let RouteNetlinkMessage::NewLink(_)
@@ -152,17 +150,5 @@ fn append(datagram: &mut Vec<u8>, request: &RouteNetlinkMessage, sequence: u32) 
         message.header.flags |= NLM_F_CREATE | NLM_F_EXCL;
     }
     message.header.sequence_number = sequence;
-    message.finalize();
-    let start = datagram.len();
-    datagram.resize(start + message.buffer_len().next_multiple_of(4), 0);
-    message.serialize(&mut datagram[start..]);
-}
-
-/// Length of the first message, header included, if a whole one is there.
-fn message_length(bytes: &[u8]) -> Option<usize> {
-    let length = bytes
-        .first_chunk::<4>()
-        .map(|four| u32::from_ne_bytes(*four))?;
-    let length = usize::try_from(length).ok()?;
-    (16..=bytes.len()).contains(&length).then_some(length)
+    append(datagram, message);
 }
