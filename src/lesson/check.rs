@@ -20,6 +20,7 @@ mod sysctl;
 mod tcp;
 #[cfg(test)]
 mod testing;
+mod trace;
 pub mod words;
 
 use std::fmt;
@@ -88,9 +89,9 @@ pub trait Form: fmt::Debug {
         None
     }
 
-    /// The kernel feature that judging it takes.
-    fn need(&self) -> Option<Need> {
-        None
+    /// The kernel features that judging it takes.
+    fn needs(&self) -> &'static [Need] {
+        &[]
     }
 
     /// Does it ask that something is not there?
@@ -114,6 +115,8 @@ pub enum Mention {
 /// What is wrong with a check that types cannot say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flaw {
+    /// Where, if that is not all of the check.
+    pub at: Option<Range<usize>>,
     /// What is wrong.
     pub message: String,
     /// What to do.
@@ -184,4 +187,6 @@ checks! {
     ping: ping::Ping,
     /// What a TCP connection brings.
     tcp: tcp::Tcp,
+    /// The way that an echo request takes.
+    trace: trace::Trace,
 }

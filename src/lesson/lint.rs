@@ -1,5 +1,6 @@
 //! What the types of a lesson cannot say.
 
+mod look;
 mod names;
 pub mod needs;
 mod shape;
@@ -37,6 +38,7 @@ pub fn judge(lowered: &mut Lowered, notes: &mut Notes) {
     // What could not be read may be what made a name or checked a step.
     let whole = !notes.failed();
     shape::judge(lowered, notes);
+    look::judge(lowered, notes);
     if whole {
         names::judge(lowered, notes);
     }

@@ -1,11 +1,14 @@
 //! Probes: what to send, and what counts as an answer.
 
+mod demand;
+
 use std::net::IpAddr;
 
 use super::check::Verdict;
+use crate::trace::Story;
 pub use crate::trace::answer::{Answer, Unreachable};
-use crate::trace::{Cause, Place, Story};
 use crate::world::Ns;
+pub use demand::Demand;
 
 /// Something sent to see what comes back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,17 +23,6 @@ pub struct Probe {
     pub expect: Expect,
     /// What should be true of the way besides; judged when the packet has been followed.
     pub demands: Vec<Demand>,
-}
-
-/// Something that a lesson says of a packet's way.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Demand {
-    /// It is seen at this device.
-    Through(Place),
-    /// Outside, its source is this address.
-    Nat(IpAddr),
-    /// No answer comes, and this is the cause.
-    Cause(Cause),
 }
 
 /// What a probe sends.
@@ -126,8 +118,17 @@ impl Probe {
     }
 
     /// Does the packet's story meet every [demand](Self::demands)?
-    pub fn judge_story(&self, _story: &Story) -> Verdict {
-        Verdict::Holds
+    /// If not: from where, to where, found, wanted.
+    pub fn judge_story(&self, story: &Story) -> Verdict {
+        let verdicts = self.demands.iter().map(|demand| demand.judge(story));
+        let missed = verdicts.into_iter().find_map(|verdict| match verdict {
+            Verdict::Not(why) => Some(why),
+            Verdict::Holds | Verdict::TooSoon => None,
+        });
+        match missed {
+            Some(why) => Verdict::Not(format!("{} → {}: {why}", self.from, self.target())),
+            None => Verdict::Holds,
+        }
     }
 
     fn target(&self) -> String {

@@ -15,7 +15,7 @@ pub struct Absent {
     title: String,
     mentions: Vec<Mention>,
     flaw: Option<Flaw>,
-    need: Option<Need>,
+    needs: &'static [Need],
     predicate: Arc<dyn Predicate>,
     /// The namespace within which it is not; it must be there itself.
     within: Option<Ns>,
@@ -43,7 +43,7 @@ impl TryFrom<CheckToml> for Absent {
         };
         let form = form.into_inner();
         let (title, mentions) = (form.title(), form.mentions());
-        let (flaw, need, negative) = (form.flaw(), form.need(), form.negative());
+        let (flaw, needs, negative) = (form.flaw(), form.needs(), form.negative());
         let within = mentions.iter().find_map(|mention| match mention {
             Mention::Space(ns, _) if kind != "netns" => Some(ns.clone()),
             Mention::Space(..) | Mention::Device(..) => None,
@@ -53,7 +53,7 @@ impl TryFrom<CheckToml> for Absent {
                 title,
                 mentions,
                 flaw,
-                need,
+                needs,
                 predicate,
                 within,
             }),
@@ -81,8 +81,8 @@ impl Form for Absent {
         self.flaw.clone()
     }
 
-    fn need(&self) -> Option<Need> {
-        self.need
+    fn needs(&self) -> &'static [Need] {
+        self.needs
     }
 
     fn negative(&self) -> bool {

@@ -4,7 +4,8 @@ use serde::Deserialize;
 
 use super::Flaw;
 use super::words::Ip;
-use crate::lesson::probe::{Expect, Unreachable};
+use crate::lesson::probe::{Demand, Expect, Unreachable};
+use crate::trace::Cause;
 
 /// `expect = "…"`
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -65,7 +66,20 @@ impl Code {
     }
 }
 
-/// The three keys together.
+/// `cause = "…"`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct CauseWord(pub Cause);
+
+impl TryFrom<String> for CauseWord {
+    type Error = String;
+
+    fn try_from(word: String) -> Result<Self, String> {
+        word.parse().map(Self)
+    }
+}
+
+/// The four keys together.
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted {
     /// `expect`
@@ -74,6 +88,8 @@ pub struct Wanted {
     pub by: Option<Ip>,
     /// `code`
     pub code: Option<Code>,
+    /// `cause`
+    pub cause: Option<CauseWord>,
 }
 
 impl Wanted {
@@ -91,7 +107,7 @@ impl Wanted {
 
     /// In a title.
     pub fn words(self) -> String {
-        match (self.expect, self.code, self.by) {
+        let mut text = match (self.expect, self.code, self.by) {
             (Answer::Reply, ..) => "answers".to_owned(),
             (Answer::Timeout, ..) => "stays silent".to_owned(),
             (Answer::Unreachable, code, by) => {
@@ -100,13 +116,32 @@ impl Wanted {
                 text.extend(by.map(|by| format!(", says {}", by.0)));
                 text
             }
-        }
+        };
+        text.extend(
+            self.cause
+                .map(|cause| format!("; the cause is {}", cause.0)),
+        );
+        text
     }
 
-    /// `by` and `code` tell which error; they say nothing of an answer or of silence.
+    /// What `cause` asks of the packet's way.
+    pub fn demand(self) -> Option<Demand> {
+        self.cause.map(|cause| Demand::Cause(cause.0))
+    }
+
+    /// `by` and `code` tell which error; they say nothing of an answer or of silence. `cause` tells
+    /// why there is no answer.
     pub fn flaw(self) -> Option<Flaw> {
+        if self.cause.is_some() && self.expect == Answer::Reply {
+            return Some(Flaw {
+                at: None,
+                message: "`cause` tells why no answer comes, and one is expected".to_owned(),
+                help: "add expect = \"unreachable\" or \"timeout\", or leave it out".to_owned(),
+            });
+        }
         let tells = self.by.is_some() || self.code.is_some();
         (tells && self.expect != Answer::Unreachable).then(|| Flaw {
+            at: None,
             message: "`by` and `code` tell of an error, and none is expected".to_owned(),
             help: "add expect = \"unreachable\", or leave them out".to_owned(),
         })

@@ -75,8 +75,8 @@ impl Form for Conntrack {
         vec![look::names_space(&self.ns)]
     }
 
-    fn need(&self) -> Option<Need> {
-        Some(Need::Conntrack)
+    fn needs(&self) -> &'static [Need] {
+        &[Need::Conntrack]
     }
 
     fn judge(self: Box<Self>) -> Judge {

@@ -53,6 +53,7 @@ impl Form for Fdb {
 
     fn flaw(&self) -> Option<Flaw> {
         (self.mac.is_some() == self.mac_of.is_some()).then(|| Flaw {
+            at: None,
             message: "an `fdb` check asks for one hardware address".to_owned(),
             help: "write either `mac = \"…\"` or `mac-of = { ns = \"…\", name = \"…\" }`"
                 .to_owned(),

@@ -141,6 +141,7 @@ impl Form for Link {
 
     fn flaw(&self) -> Option<Flaw> {
         (self.master.is_some() && self.no_master).then(|| Flaw {
+            at: None,
             message: "`master` and `no-master` cannot both hold".to_owned(),
             help: "leave one of them out".to_owned(),
         })

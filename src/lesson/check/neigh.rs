@@ -95,6 +95,7 @@ impl Form for Neigh {
     fn flaw(&self) -> Option<Flaw> {
         let mac = self.mac.is_some() || self.mac_of.is_some();
         (self.known == Some(false) && mac).then(|| Flaw {
+            at: None,
             message: "`known = false` asks that there be no hardware address".to_owned(),
             help: "leave out `mac` and `mac-of`, or `known`".to_owned(),
         })

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::answer::{Answer, Code, Wanted};
+use super::answer::{Answer, CauseWord, Code, Wanted};
 use super::words::{Ip, NsName};
 use super::{Flaw, Form, Judge, Mention, look};
 use crate::lesson::Need;
@@ -24,6 +24,7 @@ pub struct Ping {
     code: Option<Code>,
     /// Bytes of payload.
     size: Option<u16>,
+    cause: Option<CauseWord>,
 }
 
 /// The largest payload of an IPv4 echo request: 65535 bytes of packet, of which 28 are headers.
@@ -35,6 +36,7 @@ impl Ping {
             expect: self.expect,
             by: self.by,
             code: self.code,
+            cause: self.cause,
         }
     }
 }
@@ -59,6 +61,7 @@ impl Form for Ping {
     fn flaw(&self) -> Option<Flaw> {
         if self.size.is_some_and(|size| size > LARGEST) {
             return Some(Flaw {
+                at: None,
                 message: "no packet is that large".to_owned(),
                 help: format!("say a size up to {LARGEST} bytes"),
             });
@@ -66,13 +69,16 @@ impl Form for Ping {
         self.wanted().flaw()
     }
 
-    fn need(&self) -> Option<Need> {
-        Some(Need::Icmp)
+    fn needs(&self) -> &'static [Need] {
+        match self.cause {
+            Some(_) => &[Need::Icmp, Need::Capture],
+            None => &[Need::Icmp],
+        }
     }
 
     fn judge(self: Box<Self>) -> Judge {
         Judge::Probe(Probe {
-            demands: Vec::new(),
+            demands: self.wanted().demand().into_iter().collect(),
             expect: self.wanted().expect(),
             from: self.from.into_inner().0,
             to: self.to.0,

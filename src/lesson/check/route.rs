@@ -88,6 +88,7 @@ impl Form for Route {
 
     fn flaw(&self) -> Option<Flaw> {
         (self.via.is_some() && self.on_link).then(|| Flaw {
+            at: None,
             message: "`via` and `on-link` cannot both hold".to_owned(),
             help: "`on-link` asks for a route without a router; leave one of them out".to_owned(),
         })

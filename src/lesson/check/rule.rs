@@ -101,19 +101,21 @@ impl Form for Rule {
         let rewrites = matches!(self.target.as_ref().map(|it| &*it.0), Some("SNAT" | "DNAT"));
         if self.to.is_some() && !rewrites {
             return Some(Flaw {
+                at: None,
                 message: "`to` is where SNAT or DNAT rewrites to".to_owned(),
                 help: "add target = \"SNAT\" or \"DNAT\", or leave `to` out".to_owned(),
             });
         }
         (self.policy.is_some() && !self.terms().is_empty()).then(|| Flaw {
+            at: None,
             message: "`policy` asks about the chain, the other keys about one of its rules"
                 .to_owned(),
             help: "make two checks of it".to_owned(),
         })
     }
 
-    fn need(&self) -> Option<Need> {
-        Some(Need::Nat)
+    fn needs(&self) -> &'static [Need] {
+        &[Need::Nat]
     }
 
     fn judge(self: Box<Self>) -> Judge {

@@ -3,9 +3,10 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::answer::{Answer, Code, Wanted};
+use super::answer::{Answer, CauseWord, Code, Wanted};
 use super::words::{Ip, NsName};
 use super::{Flaw, Form, Judge, Mention, look};
+use crate::lesson::Need;
 use crate::lesson::probe::{Probe, What};
 
 /// `tcp = { from = "app3", to = "172.16.0.40", port = 80, listen = "app4" }`
@@ -23,6 +24,7 @@ pub struct Tcp {
     expect: Answer,
     by: Option<Ip>,
     code: Option<Code>,
+    cause: Option<CauseWord>,
 }
 
 impl Tcp {
@@ -31,6 +33,7 @@ impl Tcp {
             expect: self.expect,
             by: self.by,
             code: self.code,
+            cause: self.cause,
         }
     }
 }
@@ -55,6 +58,7 @@ impl Form for Tcp {
     fn flaw(&self) -> Option<Flaw> {
         if self.port == 0 {
             return Some(Flaw {
+                at: None,
                 message: "there is no port 0".to_owned(),
                 help: "say a port from 1 to 65535".to_owned(),
             });
@@ -62,9 +66,16 @@ impl Form for Tcp {
         self.wanted().flaw()
     }
 
+    fn needs(&self) -> &'static [Need] {
+        match self.cause {
+            Some(_) => &[Need::Capture],
+            None => &[],
+        }
+    }
+
     fn judge(self: Box<Self>) -> Judge {
         Judge::Probe(Probe {
-            demands: Vec::new(),
+            demands: self.wanted().demand().into_iter().collect(),
             expect: self.wanted().expect(),
             from: self.from.into_inner().0,
             to: self.to.0,

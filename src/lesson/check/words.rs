@@ -6,6 +6,7 @@ use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use serde::Deserialize;
 
 use crate::command::steers_terminal;
+use crate::trace::Place;
 use crate::world::Ns;
 use crate::world::link::Mac;
 
@@ -76,6 +77,19 @@ impl TryFrom<String> for DevName {
             None => Ok(Self(name)),
         }
     }
+}
+
+/// A device of a namespace, as `host/br0`.
+///
+/// # Errors
+/// Why it is none.
+pub fn place(text: &str) -> Result<Place, String> {
+    let Some((ns, dev)) = text.split_once('/') else {
+        return Err(format!("\"{text}\" is not a namespace and a device of it"));
+    };
+    let ns = NsName::try_from(ns.to_owned())?.0;
+    let dev = DevName::try_from(dev.to_owned())?.0;
+    Ok(Place { ns, dev })
 }
 
 /// Longest name of a chain in bytes (`XT_EXTENSION_MAXNAMELEN` less its closing zero).

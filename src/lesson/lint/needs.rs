@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use crate::command::Command;
 use crate::command::link::{AddKind, Link};
-use crate::lesson::Need;
 use crate::lesson::model::lower::Lowered;
 use crate::lesson::report::Notes;
+use crate::lesson::{Need, View};
 
 /// Notes features that are used and not said, and adds them to the lesson's needs.
 pub fn judge(lowered: &mut Lowered, notes: &mut Notes) {
@@ -37,8 +37,14 @@ fn used(lowered: &Lowered) -> BTreeMap<Need, Range<usize>> {
         }
     }
     for check in lowered.steps.iter().flat_map(|step| &step.checks) {
-        if let Some(need) = check.need {
-            used.entry(need).or_insert_with(|| check.check.clone());
+        for need in check.needs {
+            used.entry(*need).or_insert_with(|| check.check.clone());
+        }
+    }
+    for (step, places) in lowered.lesson.steps.iter().zip(&lowered.steps) {
+        let captures = matches!(step.look, Some(View::Packets | View::Trace));
+        if let (true, Some(place)) = (captures, &places.look) {
+            used.entry(Need::Capture).or_insert_with(|| place.clone());
         }
     }
     used

@@ -115,7 +115,9 @@ fn fitted(
         let form = form.into_inner();
         mentions.extend(form.mentions());
         if let Some(flaw) = form.flaw() {
-            notes.error(place.clone(), flaw.message).help(flaw.help);
+            notes
+                .error(flaw.at.unwrap_or(place.clone()), flaw.message)
+                .help(flaw.help);
         }
         match form.judge() {
             Judge::State(predicate) => predicates.push(predicate),

@@ -54,8 +54,8 @@ pub struct CheckPlaces {
     pub check: Range<usize>,
     /// Names.
     pub mentions: Vec<Mention>,
-    /// Feature that judging it takes.
-    pub need: Option<Need>,
+    /// Features that judging it takes.
+    pub needs: &'static [Need],
     /// Does it ask that something is not there?
     pub negative: bool,
 }
@@ -344,13 +344,16 @@ pub fn check(
     };
     let form_place = form.span();
     let form = form.into_inner();
-    if let Some(flaw) = form.flaw() {
-        notes.error(form_place, flaw.message).help(flaw.help);
+    // What seems to be missing may be what could not be read.
+    let hurt = notes.errs_within(form_place.clone());
+    if let Some(flaw) = form.flaw().filter(|_| !hurt) {
+        let place = flaw.at.unwrap_or(form_place);
+        notes.error(place, flaw.message).help(flaw.help);
     }
     let places = CheckPlaces {
         check: place,
         mentions: form.mentions(),
-        need: form.need(),
+        needs: form.needs(),
         negative: form.negative(),
     };
     let check = Check {
