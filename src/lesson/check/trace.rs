@@ -72,7 +72,7 @@ impl Form for Trace {
         let places = self.through.iter().map(|text| text.get_ref().as_str());
         let places: Vec<&str> = places.collect();
         if !places.is_empty() {
-            text += &format!(", by way of {}", places.join(", "));
+            text.extend([", by way of ", &places.join(", ")]);
         }
         text.extend(
             self.nat
