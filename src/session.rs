@@ -139,6 +139,7 @@ impl Session {
             Event::ShellSays { ticket, text } => self.shell_says(ticket, &text),
             Event::Packets { sightings, missed } => self.packets_passed(sightings, missed),
             Event::Followed { ticket, evidence } => self.followed(ticket, &evidence),
+            Event::NotFollowed { ticket, why } => self.not_followed(ticket, &why),
             Event::ShellEnded { ticket, end } => self.shell_ended(ticket, &end),
             Event::Paste(text) => self.paste(&text),
             Event::History(lines) => self.memory.history = prompt::History::new(lines),

@@ -199,7 +199,7 @@ impl Driver {
         let task = spawn_local(async move {
             let pinged = follow::pinged(&at, &command);
             let following = match pinged {
-                Some(pinged) => Some((pinged, begin(&sniffer, &machine, &events).await)),
+                Some(pinged) => Some((pinged, Following::begin(&sniffer, &machine).await)),
                 None => None,
             };
             let mut print = |text| {
@@ -240,7 +240,7 @@ impl Driver {
         let (machine, events) = (self.machine.clone(), self.events.clone());
         let sniffer = self.sniffer.clone();
         let task = spawn_local(async move {
-            let following = begin(&sniffer, &machine, &events).await;
+            let following = Following::begin(&sniffer, &machine).await;
             let sent = send(&machine, &probe).await;
             let (answer, what) = sent.unwrap_or_else(|error| {
                 let answer = Answer::Failed(format!("{error:#}"));
@@ -323,37 +323,28 @@ impl Drop for SetOnDrop {
     }
 }
 
-/// Begins to follow what is about to be sent. Without that it is sent all the same.
-async fn begin(
-    sniffer: &Sniffer,
-    machine: &Machine,
-    events: &UnboundedSender<Event>,
-) -> Option<Following> {
-    let begun = Following::begin(sniffer, machine).await;
-    begun.inspect_err(|error| untold(events, error)).ok()
-}
-
-/// Tells what became of it, once its answer has been told.
+/// Tells what became of a packet, once its answer has been told.
 async fn end(
-    following: Option<Following>,
+    following: Result<Following>,
     machine: &Machine,
     (question, answer): (Question, Answer),
     events: &UnboundedSender<Event>,
     ticket: Ticket,
 ) {
-    let Some(following) = following else { return };
-    match following.end(machine, question, answer).await {
+    let followed = match following {
+        Ok(following) => following.end(machine, question, answer).await,
+        Err(error) => Err(error),
+    };
+    let _ = events.send(match followed {
         Ok(evidence) => {
             let evidence = Box::new(evidence);
-            let _ = events.send(Event::Followed { ticket, evidence });
+            Event::Followed { ticket, evidence }
         }
-        Err(error) => untold(events, &error),
-    }
-}
-
-fn untold(events: &UnboundedSender<Event>, error: &anyhow::Error) {
-    let text = format!("The way of a packet cannot be told: {error:#}");
-    let _ = events.send(Event::Told(text));
+        Err(error) => {
+            let why = format!("{error:#}");
+            Event::NotFollowed { ticket, why }
+        }
+    });
 }
 
 /// What came back, and what was sent.

@@ -213,6 +213,13 @@ pub enum Event {
         /// All that is known of it.
         evidence: Box<Evidence>,
     },
+    /// A packet could not be followed: comes in the place of [`Event::Followed`].
+    NotFollowed {
+        /// Which probe or command.
+        ticket: Ticket,
+        /// Why not.
+        why: String,
+    },
     /// A shell has ended, or could not be started.
     ShellEnded {
         /// Which shell.

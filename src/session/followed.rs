@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Session, Ticket};
+use crate::lesson::Verdict;
 use crate::lesson::check::Judge;
 use crate::trace::{Evidence, Story, tell};
 
@@ -24,6 +25,25 @@ impl Session {
             .position(|check| check.following == Some(ticket));
         if let Some(index) = check {
             self.check_followed(index, story);
+        }
+        self.go_on();
+    }
+
+    /// A packet could not be followed. It was sent all the same; only what is said of its way stays
+    /// open, and a check that asks for that does not hold.
+    pub(super) fn not_followed(&mut self, ticket: Ticket, why: &str) {
+        self.note(&format!("The way of a packet cannot be told: {why}"));
+        let check = self
+            .checks
+            .iter_mut()
+            .find(|check| check.following == Some(ticket));
+        if let Some(state) = check {
+            state.following = None;
+            state.story = None;
+            if state.probing.take().is_some() {
+                let why = format!("its packet could not be followed: {why}");
+                state.verdict = Verdict::Not(why);
+            }
         }
         self.go_on();
     }

@@ -17,7 +17,7 @@ use std::time::Duration;
 use super::*;
 use crate::command::parse;
 use crate::lesson::check::{Judge, Predicate};
-use crate::lesson::probe::{Answer, Expect, Probe, What};
+use crate::lesson::probe::{Answer, Demand, Expect, Probe, What};
 use crate::lesson::{Check, RunLine, Step, Verdict};
 use crate::world::{Change, Space};
 

@@ -78,3 +78,106 @@ fn a_wake_that_comes_too_early_is_asked_for_again() {
         "{effects:?}"
     );
 }
+
+/// The session with the lesson's last step, whose ping must pass a device, and the ticket of its
+/// probe, which is under way.
+fn demanding() -> (Session, Ticket) {
+    let mut lesson = (*lesson()).clone();
+    let Judge::Probe(probe) = &mut lesson.steps[2].checks[0].judge else {
+        panic!("the last step has a ping");
+    };
+    let lo = crate::trace::Place {
+        ns: Ns::Host,
+        dev: "lo".to_owned(),
+    };
+    probe.demands = vec![Demand::Through(vec![lo])];
+    let (mut session, effects) = Session::new(Arc::new(lesson), Place { step: 2, done: 1 });
+    let Some(Effect::Build { ticket, .. }) = effects.first() else {
+        panic!("a session begins with a build: {effects:?}");
+    };
+    session.handle(Event::Built {
+        ticket: *ticket,
+        result: Ok(world(&[])),
+    });
+    session.handle(Event::Clock(Duration::from_secs(1)));
+    let ticket = session.checks[0].probing.expect("a probe is under way");
+    (session, ticket)
+}
+
+fn answered() -> Answer {
+    Answer::Reply {
+        rtt: Duration::ZERO,
+    }
+}
+
+fn followed(ticket: Ticket, answer: Answer) -> Event {
+    Event::Followed {
+        ticket,
+        evidence: Box::new(crate::trace::Evidence {
+            question: crate::trace::Question {
+                from: Ns::Host,
+                to: "127.0.0.1".parse().expect("an address"),
+                what: crate::trace::Asked::Echo { id: None },
+            },
+            answer,
+            sightings: Vec::new(),
+            missed: 0,
+            before: World::default(),
+            after: World::default(),
+            lookups: Vec::new(),
+        }),
+    }
+}
+
+#[test]
+fn a_demand_waits_until_the_packet_was_followed() {
+    let (mut session, ticket) = demanding();
+    session.handle(Event::Probed {
+        ticket,
+        answer: answered(),
+    });
+    assert_eq!(session.checks[0].verdict, Verdict::TooSoon);
+    assert_eq!(session.checks[0].probing, Some(ticket), "it is under way");
+    assert!(!session.all_hold());
+    session.handle(followed(ticket, answered()));
+    let Verdict::Not(why) = &session.checks[0].verdict else {
+        panic!("it was seen nowhere: {:?}", session.checks[0]);
+    };
+    assert!(why.ends_with("wanted host/lo"), "{why}");
+    assert_eq!(session.checks[0].probing, None);
+}
+
+#[test]
+fn a_demand_does_not_outweigh_the_answer() {
+    let (mut session, ticket) = demanding();
+    let silence = Answer::Silence {
+        waited: Duration::from_secs(1),
+    };
+    session.handle(Event::Probed {
+        ticket,
+        answer: silence.clone(),
+    });
+    let verdict = session.checks[0].verdict.clone();
+    assert!(matches!(verdict, Verdict::Not(_)), "{verdict:?}");
+    session.handle(followed(ticket, silence));
+    assert_eq!(session.checks[0].verdict, verdict);
+    assert!(session.checks[0].story.is_some());
+}
+
+#[test]
+fn a_packet_that_cannot_be_followed_leaves_nothing_under_way() {
+    let (mut session, ticket) = demanding();
+    session.handle(Event::Probed {
+        ticket,
+        answer: answered(),
+    });
+    session.handle(Event::NotFollowed {
+        ticket,
+        why: "no sockets are left".to_owned(),
+    });
+    assert_eq!(
+        session.checks[0].verdict,
+        Verdict::Not("its packet could not be followed: no sockets are left".to_owned())
+    );
+    assert_eq!(session.checks[0].probing, None);
+}
