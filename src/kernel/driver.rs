@@ -78,12 +78,15 @@ impl Driver {
     /// If this is no sandbox.
     pub fn new(events: UnboundedSender<Event>) -> Result<Self> {
         let machine = Rc::new(Machine::new()?);
-        let watchers = Rc::new(Watchers::new(machine.clone(), events.clone()));
+        let sniffer = Rc::new(Sniffer::new(machine.clone()));
+        let watchers = Watchers::new(machine.clone(), events.clone(), sniffer.clone());
+        let prepared = sniffer.clone();
+        spawn_local(async move { prepared.prepare().await });
         Ok(Self {
-            sniffer: Rc::new(Sniffer::new(machine.clone())),
+            sniffer,
             listening: None,
             machine,
-            watchers,
+            watchers: Rc::new(watchers),
             shells: Terminals::new(events.clone()),
             events,
             jobs: BTreeMap::new(),
@@ -171,8 +174,9 @@ impl Driver {
 
     fn build(&mut self, ticket: Ticket, uplink: bool, replay: Vec<(Ns, Command)>) {
         self.stop();
-        let (machine, watchers, events) = (
+        let (machine, sniffer, watchers, events) = (
             self.machine.clone(),
+            self.sniffer.clone(),
             self.watchers.clone(),
             self.events.clone(),
         );
@@ -181,7 +185,7 @@ impl Driver {
                 uplink,
                 lines: replay,
             };
-            let result = rebuild(&machine, &watchers, replay).await;
+            let result = rebuild(&machine, &sniffer, &watchers, replay).await;
             let result = result.map_err(|error| format!("{error:#}"));
             let _ = events.send(Event::Built { ticket, result });
         });
@@ -294,9 +298,16 @@ impl Job {
     }
 }
 
-async fn rebuild(machine: &Machine, watchers: &Rc<Watchers>, replay: Replay) -> Result<World> {
+async fn rebuild(
+    machine: &Machine,
+    sniffer: &Sniffer,
+    watchers: &Rc<Watchers>,
+    replay: Replay,
+) -> Result<World> {
     let turn = TURN.lock().await;
     machine.rebuild()?;
+    // Whoever listens lets go of the old namespaces, and hears the new `host` from its start.
+    sniffer.look();
     let spaces = machine.spaces();
     let stop = Arc::<AtomicBool>::default();
     // Set when this build ends in any way, so also when it is given up for another.

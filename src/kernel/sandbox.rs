@@ -81,7 +81,7 @@ pub fn guard(run: impl FnOnce() -> anyhow::Result<u8>) -> anyhow::Result<u8> {
 }
 
 /// Where a thread's own network namespace is found.
-const THREAD_NETNS: &str = "/proc/thread-self/ns/net";
+pub const THREAD_NETNS: &str = "/proc/thread-self/ns/net";
 
 /// Calls `f` while this thread stands in the network namespace `ns`.
 ///

@@ -14,6 +14,7 @@ use tokio::sync::oneshot;
 use tokio::task::{AbortHandle, spawn_local};
 
 use super::aside::aside;
+use super::capture::everywhere::Sniffer;
 use super::machine::Machine;
 use super::netfilter::{self, News};
 use super::netlink::{Fence, Listening, Notifications};
@@ -28,6 +29,7 @@ pub struct Watchers {
     events: UnboundedSender<Event>,
     spaces: RefCell<BTreeMap<Ns, Watcher>>,
     names: RefCell<Option<AbortHandle>>,
+    sniffer: Rc<Sniffer>,
 }
 
 /// A namespace whose tables were read, and what will tell of their changes.
@@ -84,13 +86,14 @@ impl Drop for Watcher {
 }
 
 impl Watchers {
-    /// Watchers whose events go to `events`; none listens yet.
-    pub fn new(machine: Rc<Machine>, events: UnboundedSender<Event>) -> Self {
+    /// Watchers whose events go to `events`; none listens yet. The `sniffer` is told of names too.
+    pub fn new(machine: Rc<Machine>, events: UnboundedSender<Event>, sniffer: Rc<Sniffer>) -> Self {
         Self {
             machine,
             events,
             spaces: RefCell::default(),
             names: RefCell::default(),
+            sniffer,
         }
     }
 
@@ -105,6 +108,7 @@ impl Watchers {
             let ns = heard.ns.clone();
             world.spaces.insert(ns, self.listen(heard)?);
         }
+        self.sniffer.look();
         let mut names = sandbox::watch_names()?;
         let this = self.clone();
         let task = spawn_local(async move {
@@ -185,6 +189,7 @@ impl Watchers {
 
     /// Compares the names that there are with those that are listened to.
     async fn look_for_names(&self) {
+        self.sniffer.look();
         let Ok(now) = self.machine.all() else {
             return; // /run/netns is gone: whoever deleted it has ended every name in it
         };

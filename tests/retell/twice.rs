@@ -9,6 +9,7 @@ use tokio::task::LocalSet;
 use tutor::command::Command;
 use tutor::headless::trial::lasting;
 use tutor::kernel::Text;
+use tutor::kernel::capture::everywhere::Sniffer;
 use tutor::kernel::execute::execute;
 use tutor::kernel::machine::Machine;
 use tutor::kernel::sandbox::uplink;
@@ -160,7 +161,11 @@ async fn settled(machine: &Rc<Machine>) -> anyhow::Result<World> {
 async fn read(machine: &Rc<Machine>) -> anyhow::Result<World> {
     let heard = Heard::read_all(machine).await?;
     let (events, _) = unbounded_channel();
-    let watchers = Rc::new(Watchers::new(machine.clone(), events));
+    let watchers = Rc::new(Watchers::new(
+        machine.clone(),
+        events,
+        Rc::new(Sniffer::new(machine.clone())),
+    ));
     let world = watchers.start(heard)?;
     watchers.stop();
     Ok(world)

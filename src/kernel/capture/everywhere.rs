@@ -1,48 +1,148 @@
 //! Everything that passes any device of any namespace, while anybody wants to know.
+//!
+//! One packet socket for each namespace, bound to no device and so to all of them: those that come
+//! later, move in or are renamed are heard without anybody being told. A thread of its own reads
+//! them all ([`lookout`]) and hands over what it reads in batches, so that whoever floods a device
+//! keeps that thread busy and no other.
+//!
+//! An open socket keeps a deleted namespace alive. So [`Sniffer::look`] is to be called whenever
+//! names may have come or gone; while anybody listens it also calls itself.
 
+mod close;
+mod crew;
+mod inbox;
+mod lookout;
+mod names;
+mod post;
+mod queue;
+mod retreat;
+
+use std::cell::RefCell;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Weak};
 
 use anyhow::Result;
+use futures::StreamExt;
+use tokio::sync::OnceCell;
+use tokio::task::spawn_local;
 
+use crate::kernel::aside::aside;
 use crate::kernel::machine::Machine;
+use crate::kernel::sandbox;
 use crate::packet::Sighting;
+use crew::Crew;
+use inbox::Inbox;
+use retreat::Retreat;
 
 /// Hears every device of every namespace, also those that come later. Without an [`Ear`] nothing is
 /// open, and nothing is done.
 pub struct Sniffer {
-    _machine: Rc<Machine>,
+    machine: Rc<Machine>,
+    retreat: OnceCell<Arc<Retreat>>,
+    crew: RefCell<Weak<Crew>>,
+    numbers: Arc<AtomicU64>,
 }
 
-/// Somebody who wants to know. Nobody, once it is dropped.
-pub struct Ear {}
+/// Somebody who wants to know. Nobody, once it is dropped. It may be taken to another thread.
+pub struct Ear {
+    inbox: Arc<Inbox>,
+    crew: Arc<Crew>,
+}
 
 impl Sniffer {
     /// Nobody listens yet.
     pub fn new(machine: Rc<Machine>) -> Self {
-        Self { _machine: machine }
+        Self {
+            machine,
+            retreat: OnceCell::new(),
+            crew: RefCell::default(),
+            numbers: Arc::default(),
+        }
     }
 
-    /// Begins to listen: what passes after this has come back is heard.
+    /// Does before the first who listens what takes a moment and is needed once: without it the
+    /// first has to wait for that.
+    pub async fn prepare(&self) {
+        // What is refused here is refused again, and told, to whoever listens.
+        let _ = self.retreat().await;
+    }
+
+    /// Begins to listen: what passes after this has come back is heard. Must be called within a
+    /// `LocalSet`.
     ///
     /// # Errors
-    /// If the kernel refuses a socket.
+    /// If the kernel refuses a socket or a thread.
     pub async fn listen(&self) -> Result<Ear> {
-        Ok(Ear {})
+        let retreat = self.retreat().await?;
+        let crew = self.crew(retreat)?;
+        let inbox = crew.audience().admit();
+        let ear = Ear { inbox, crew };
+        ear.crew.look(&self.machine)?;
+        Ok(ear)
+    }
+
+    /// Begins to listen to namespaces that have come since, and lets go of those that have gone, or
+    /// whose name is another's now. Does nothing while nobody listens.
+    pub fn look(&self) {
+        if let Some(crew) = self.crew.borrow().upgrade() {
+            // One that refuses a socket is not heard; nobody asked for that one.
+            let _ = crew.look(&self.machine);
+        }
+    }
+
+    async fn retreat(&self) -> Result<Arc<Retreat>> {
+        let retreat = self.retreat.get_or_try_init(|| async {
+            let made = aside("retreat", Retreat::make).await??;
+            anyhow::Ok(Arc::new(made))
+        });
+        retreat.await.cloned()
+    }
+
+    /// Those who listen already, or a new crew.
+    fn crew(&self, retreat: Arc<Retreat>) -> Result<Arc<Crew>> {
+        if let Some(crew) = self.crew.borrow().upgrade() {
+            return Ok(crew);
+        }
+        let crew = Arc::new(Crew::start(retreat, self.numbers.clone())?);
+        let mut names = sandbox::watch_names()?;
+        let (machine, listening) = (self.machine.clone(), Arc::downgrade(&crew));
+        let task = spawn_local(async move {
+            while names.next().await.is_some() {
+                let Some(crew) = listening.upgrade() else {
+                    return;
+                };
+                let _ = crew.look(&machine);
+            }
+        });
+        crew.ends_too(task.abort_handle());
+        *self.crew.borrow_mut() = Arc::downgrade(&crew);
+        Ok(crew)
     }
 }
 
 impl Ear {
     /// Comes back when there is something to be taken.
     pub async fn heard(&mut self) {
-        std::future::pending::<()>().await;
+        self.inbox.filled().await;
     }
 
     /// Comes back when everything that has passed before now can be taken.
-    pub async fn caught_up(&mut self) {}
+    pub async fn caught_up(&mut self) {
+        self.crew.catch_up().await;
+    }
 
     /// What was heard since it was asked last, in order of time; and how much there was no room for.
     pub fn take(&mut self) -> (Vec<Arc<Sighting>>, u64) {
-        (Vec::new(), 0)
+        let (mut sightings, missed) = self.inbox.empty();
+        // Each namespace is read by itself; what passed at the same time stays as it was read.
+        sightings.sort_by_key(|sighting| (sighting.at, sighting.number));
+        (sightings, missed)
+    }
+}
+
+impl Drop for Ear {
+    fn drop(&mut self) {
+        self.crew.audience().dismiss(&self.inbox);
     }
 }

@@ -166,7 +166,10 @@ fn open(dev: Option<&str>) -> io::Result<Socket> {
 }
 
 /// All protocols of one device, or of all with index 0.
-fn address(index: i32) -> io::Result<SockAddr> {
+///
+/// # Errors
+/// None on Linux.
+pub fn address(index: i32) -> io::Result<SockAddr> {
     let all = u16::try_from(libc::ETH_P_ALL).map_err(io::Error::other)?;
     let family = u16::try_from(libc::AF_PACKET).map_err(io::Error::other)?;
     // SAFETY: the storage is at least as long and as aligned as a `sockaddr_ll`, of which all-zero
@@ -207,7 +210,8 @@ fn promiscuous(socket: &Socket, index: i32) -> io::Result<()> {
     }
 }
 
-fn length_of<T>(value: &T) -> libc::socklen_t {
+/// The length of a socket option's value.
+pub fn length_of<T>(value: &T) -> libc::socklen_t {
     libc::socklen_t::try_from(size_of_val(value)).unwrap_or_default()
 }
 
@@ -231,7 +235,7 @@ fn receive(socket: &Socket, buffer: &mut [u8]) -> io::Result<Arrival> {
 }
 
 /// `sll_pkttype` of packet(7).
-fn direction(kind: u8) -> Direction {
+pub fn direction(kind: u8) -> Direction {
     match kind {
         libc::PACKET_BROADCAST => Direction::Broadcast,
         libc::PACKET_MULTICAST => Direction::Multicast,

@@ -1,0 +1,175 @@
+//! What is heard in one namespace.
+
+use std::mem;
+use std::os::fd::{AsRawFd, BorrowedFd};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use nix::libc;
+use socket2::Socket;
+
+use super::names::Names;
+use super::queue::Queue;
+use crate::kernel::capture::socket::{direction, length_of};
+use crate::kernel::watch::device_name;
+use crate::packet::{Medium, Sighting};
+use crate::world::Ns;
+
+/// A frame as a packet socket gives it.
+pub struct Raw<'a> {
+    /// When, since 1970.
+    pub at: Duration,
+    /// Ifindex of the device.
+    pub index: u32,
+    /// `sll_pkttype` of packet(7).
+    pub pkttype: u8,
+    /// `sll_hatype`: what it begins with.
+    pub hatype: u16,
+    /// Tag protocol and tag, which the kernel has taken out.
+    pub tag: Option<(u16, u16)>,
+    /// What was captured.
+    pub bytes: &'a [u8],
+    /// Its length on the wire.
+    pub length: usize,
+}
+
+/// The tag that the kernel has taken out of a frame, if there was one: `tp_status` and the two
+/// fields of packet(7).
+pub fn tag(status: u32, tci: u16, tpid: u16) -> Option<(u16, u16)> {
+    const DOT1Q: u16 = 0x8100;
+    let valid = status & libc::TP_STATUS_VLAN_VALID != 0;
+    let told = status & libc::TP_STATUS_VLAN_TPID_VALID != 0;
+    valid.then_some((if told { tpid } else { DOT1Q }, tci))
+}
+
+/// A namespace that is listened to.
+pub struct Post {
+    ns: Ns,
+    queue: Queue,
+    names: Names,
+    /// Frames that the kernel has given to the socket.
+    queued: u64,
+    /// Frames that were read from it.
+    read: u64,
+}
+
+impl Post {
+    /// Listens to `ns` through this socket, which stands in it.
+    pub fn new(ns: Ns, queue: Queue) -> Self {
+        Self {
+            ns,
+            queue,
+            names: Names::default(),
+            queued: 0,
+            read: 0,
+        }
+    }
+
+    /// What to wait on.
+    pub fn fd(&self) -> BorrowedFd<'_> {
+        self.queue.fd()
+    }
+
+    /// Reads so many frames at most, those that are there; gives how many had no room.
+    pub fn visit(
+        &mut self,
+        most: usize,
+        numbers: &AtomicU64,
+        heard: &mut Vec<Arc<Sighting>>,
+    ) -> u64 {
+        let missed = self.count();
+        let (ns, names) = (&self.ns, &mut self.names);
+        names.doubt();
+        let read = self.queue.read(most, |socket, raw| {
+            let dev = names.name(raw.index, || device_name(socket, raw.index));
+            let number = numbers.fetch_add(1, Ordering::Relaxed);
+            heard.push(Arc::new(sighting(ns, dev, number, raw)));
+        });
+        self.read += u64::try_from(read).unwrap_or_default();
+        if read < most {
+            // Nothing waits any more, whatever was counted.
+            self.read = self.read.max(self.queued);
+        }
+        missed
+    }
+
+    /// How far it has to be read for everything to be read that has passed before now.
+    pub fn mark(&mut self) -> (u64, u64) {
+        let missed = self.count();
+        (self.queued, missed)
+    }
+
+    /// Is it read so far?
+    pub fn has_passed(&self, mark: u64) -> bool {
+        self.read >= mark
+    }
+
+    /// Counts what the kernel has given to the socket since it was asked last; gives how many it
+    /// could not give.
+    fn count(&mut self) -> u64 {
+        let counts = statistics(self.queue.socket());
+        let dropped = u64::from(counts.tp_drops);
+        // Those dropped are among them.
+        self.queued += u64::from(counts.tp_packets).saturating_sub(dropped);
+        dropped
+    }
+}
+
+/// The counters of a socket, which begin at 0 again with each look.
+fn statistics(socket: &Socket) -> libc::tpacket_stats {
+    // SAFETY: all-zero bytes are a valid `tpacket_stats`, two counters.
+    let mut counts: libc::tpacket_stats = unsafe { mem::zeroed() };
+    let mut length = length_of(&counts);
+    // SAFETY: the descriptor is open; the kernel writes at most `length` bytes to `counts`.
+    let done = unsafe {
+        libc::getsockopt(
+            socket.as_raw_fd(),
+            libc::SOL_PACKET,
+            libc::PACKET_STATISTICS,
+            (&raw mut counts).cast(),
+            &raw mut length,
+        )
+    };
+    debug_assert!(done == 0, "a packet socket counts");
+    counts
+}
+
+fn sighting(ns: &Ns, dev: &str, number: u64, raw: &Raw<'_>) -> Sighting {
+    let medium = medium(raw.hatype);
+    let (bytes, more) = match raw.tag {
+        Some(tag) if medium == Medium::Ethernet => retagged(raw.bytes, tag),
+        _ => (raw.bytes.to_vec(), 0),
+    };
+    Sighting {
+        number,
+        at: raw.at,
+        ns: ns.clone(),
+        index: raw.index,
+        dev: dev.to_owned(),
+        direction: direction(raw.pkttype),
+        medium,
+        bytes,
+        length: raw.length + more,
+    }
+}
+
+/// The frame with the tag where it was on the wire, behind both addresses; and how much longer that
+/// makes it.
+fn retagged(bytes: &[u8], (protocol, tag): (u16, u16)) -> (Vec<u8>, usize) {
+    const ADDRESSES: usize = 12;
+    let Some((addresses, rest)) = bytes.split_at_checked(ADDRESSES) else {
+        return (bytes.to_vec(), 0);
+    };
+    let tag = [protocol.to_be_bytes(), tag.to_be_bytes()].concat();
+    ([addresses, &tag, rest].concat(), tag.len())
+}
+
+/// What frames of a device begin with. Those of tunnels (`ip6tnl`, `gre`, …) begin with the outer
+/// packet, where they have one, and so with the network layer as well.
+fn medium(hatype: u16) -> Medium {
+    match hatype {
+        libc::ARPHRD_ETHER | libc::ARPHRD_LOOPBACK => Medium::Ethernet,
+        _ => Medium::Bare,
+    }
+}
