@@ -2,19 +2,23 @@
 
 mod convert;
 mod menu;
+mod modes;
 mod prompt;
 mod stroke;
 mod table;
+mod views;
 
 use crate::menu::MenuAction;
+use crate::session::packets::Depth;
 use crate::session::prompt::Edit;
-use crate::session::{Action, Phase, Session};
+use crate::session::{Action, Pane, Phase, Session};
 
 pub use convert::mouse;
 pub use menu::MENU;
 pub use prompt::PROMPT;
 pub use stroke::typed;
 pub use table::LESSON;
+pub use views::VIEWS;
 
 /// A key, as far as the program tells keys apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,6 +94,16 @@ pub enum Mode {
     Shell,
     /// The prompt is open: letters are text.
     Prompt,
+    /// The packets have the focus, and follow their end.
+    Packets,
+    /// A packet is chosen among them.
+    Packet,
+    /// The fields of a packet are shown, and have the focus.
+    Fields,
+    /// The way of a packet has the focus.
+    Trace,
+    /// The map has the focus.
+    Map,
     /// The menu of lessons.
     Menu,
 }
@@ -116,10 +130,36 @@ impl Mode {
             return Self::Prompt;
         }
         match session.phase {
-            Phase::Idle if session.waiting.is_none() => Self::Idle,
-            Phase::Idle | Phase::Building(_) | Phase::Running(_) => Self::Working,
             Phase::Finished => Self::Finished,
             Phase::Broken(_) => Self::Broken,
+            Phase::Idle | Phase::Building(_) | Phase::Running(_) => Self::of_pane(session),
+        }
+    }
+
+    /// The mode by the pane that has the focus. Where something is under way, keys of a view come
+    /// before those of the work: what is open is closed first.
+    fn of_pane(session: &Session) -> Self {
+        match session.focus {
+            Pane::Packets => match session.packets.depth() {
+                Depth::Follows => Self::Packets,
+                Depth::Chosen => Self::Packet,
+                Depth::Fields => Self::Fields,
+            },
+            Pane::Trace => Self::Trace,
+            Pane::Map => Self::Map,
+            Pane::Text
+            | Pane::Commands
+            | Pane::Checks
+            | Pane::Tables
+            | Pane::Transcript
+            | Pane::Shell
+            | Pane::Help => {
+                if session.works() {
+                    Self::Working
+                } else {
+                    Self::Idle
+                }
+            }
         }
     }
 }
@@ -141,7 +181,8 @@ pub struct Binding<A: 'static> {
 
 /// What `key` asks for in a lesson.
 pub fn lesson(mode: Mode, key: Key) -> Option<Action> {
-    let bound = find(LESSON, mode, key).or_else(|| find(PROMPT, mode, key));
+    let tables = [VIEWS, LESSON, PROMPT];
+    let bound = (tables.into_iter()).find_map(|table| find(table, mode, key));
     match key {
         Key::Char(c) if matches!(mode, Mode::Prompt | Mode::Answer) => {
             Some(Action::Edit(Edit::Insert(c)))
@@ -168,7 +209,7 @@ fn find<A: Copy>(table: &[Binding<A>], mode: Mode, key: Key) -> Option<A> {
 mod tests {
     use super::*;
 
-    const MODES: [Mode; 11] = [
+    const MODES: [Mode; 16] = [
         Mode::Ask,
         Mode::Answer,
         Mode::Idle,
@@ -179,6 +220,11 @@ mod tests {
         Mode::Confirm,
         Mode::Shell,
         Mode::Prompt,
+        Mode::Packets,
+        Mode::Packet,
+        Mode::Fields,
+        Mode::Trace,
+        Mode::Map,
         Mode::Menu,
     ];
 
@@ -188,6 +234,7 @@ mod tests {
             let mut seen: Vec<Key> = Vec::new();
             let keys = LESSON
                 .iter()
+                .chain(VIEWS)
                 .chain(PROMPT)
                 .filter(|row| row.modes.contains(&mode))
                 .flat_map(|row| row.keys.iter().map(|(key, _)| *key))

@@ -45,11 +45,19 @@ pub enum Slot {
     Bar,
     /// Said by the program itself, hints.
     Note,
+    /// A packet that asks for a hardware address, or tells it.
+    Arp,
+    /// A packet of ICMP that is no error.
+    Icmp,
+    /// A packet of TCP.
+    Tcp,
+    /// A packet of UDP.
+    Udp,
 }
 
 impl Slot {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 18] = [
         Self::Text,
         Self::Dim,
         Self::Heading,
@@ -64,6 +72,10 @@ impl Slot {
         Self::Focus,
         Self::Bar,
         Self::Note,
+        Self::Arp,
+        Self::Icmp,
+        Self::Tcp,
+        Self::Udp,
     ];
 }
 

@@ -32,7 +32,7 @@ use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use crate::keys::{LESSON, Mode, PROMPT};
+use crate::keys::{LESSON, Mode, PROMPT, VIEWS};
 use crate::session::state::Area;
 use crate::session::{CommandState, Pane, Phase, Session};
 use crate::theme::{Slot, Theme};
@@ -51,7 +51,7 @@ pub fn draw(session: &Session, theme: &Theme, frame: &mut Frame<'_>) -> Vec<Area
         notice::too_small(theme, area, buffer);
         return Vec::new();
     }
-    let parts = layout::layout(area, terminal_share(session));
+    let parts = layout::layout(area, terminal_share(session), session.is_wide());
     header::draw(session, theme, parts.header, buffer);
     let mut areas = Vec::new();
     if let Phase::Broken(why) = &session.phase {
@@ -62,11 +62,13 @@ pub fn draw(session: &Session, theme: &Theme, frame: &mut Frame<'_>) -> Vec<Area
         };
         areas.push(notice::broken(session, why, theme, body, buffer));
     } else {
-        for y in parts.divider.y..parts.divider.bottom() {
-            let sign = theme.signs().divider;
-            buffer.set_string(parts.divider.x, y, sign, theme.style(Slot::Border));
+        if parts.left.width > 0 {
+            for y in parts.divider.y..parts.divider.bottom() {
+                let sign = theme.signs().divider;
+                buffer.set_string(parts.divider.x, y, sign, theme.style(Slot::Border));
+            }
+            areas.extend(left(session, theme, parts.left, buffer));
         }
-        areas.extend(left(session, theme, parts.left, buffer));
         areas.extend(views::draw(session, theme, parts.tables, buffer));
         if session.shells.shown().is_some() {
             areas.push(shell::draw(session, theme, parts.transcript, buffer));
@@ -81,8 +83,12 @@ pub fn draw(session: &Session, theme: &Theme, frame: &mut Frame<'_>) -> Vec<Area
         areas.push(help::draw(session, theme, area, buffer));
     }
     let mode = Mode::of(session);
-    let keys = if mode == Mode::Prompt { PROMPT } else { LESSON };
-    footer::draw(keys, mode, theme, parts.footer, buffer);
+    let (first, then) = if mode == Mode::Prompt {
+        (PROMPT, &[][..])
+    } else {
+        (VIEWS, LESSON)
+    };
+    footer::draw(first.iter().chain(then), mode, theme, parts.footer, buffer);
     clean::seal(buffer, theme.unicode);
     if let Some(cursor) = cursor.filter(|_| !session.help) {
         frame.set_cursor_position(cursor);
@@ -180,7 +186,7 @@ fn terminal_share(session: &Session) -> layout::Share {
         layout::Share::Shell
     } else if session.focus == Pane::Transcript || session.prompt_line().is_some() {
         layout::Share::Large
-    } else if session.phase == Phase::Idle && !begun(session) {
+    } else if session.is_wide() || session.phase == Phase::Idle && !begun(session) {
         layout::Share::Small
     } else {
         layout::Share::Normal

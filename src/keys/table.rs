@@ -1,37 +1,8 @@
 //! The rows of the key table.
 
+use super::modes::{EVERYWHERE, LOOKING, PAGING, SCROLLING, TEACHING, THINKING, TURNING};
 use super::{Binding, Key, Mode};
 use crate::session::{Action, View};
-
-const IDLE: &[Mode] = &[Mode::Idle];
-const TEACHING: &[Mode] = &[Mode::Idle, Mode::Working];
-const LOOKING: &[Mode] = &[Mode::Idle, Mode::Working, Mode::Finished];
-/// Also while a question is open: the tables may tell the answer.
-const THINKING: &[Mode] = &[Mode::Idle, Mode::Working, Mode::Finished, Mode::Ask];
-const SCROLLING: &[Mode] = &[
-    Mode::Idle,
-    Mode::Working,
-    Mode::Finished,
-    Mode::Help,
-    Mode::Ask,
-];
-const PAGING: &[Mode] = &[
-    Mode::Idle,
-    Mode::Working,
-    Mode::Finished,
-    Mode::Help,
-    Mode::Ask,
-    Mode::Prompt,
-];
-const EVERYWHERE: &[Mode] = &[
-    Mode::Ask,
-    Mode::Idle,
-    Mode::Working,
-    Mode::Finished,
-    Mode::Broken,
-    Mode::Help,
-    Mode::Confirm,
-];
 
 /// Keys of a lesson, the most needed first.
 pub const LESSON: &[Binding<Action>] = &[
@@ -47,7 +18,7 @@ pub const LESSON: &[Binding<Action>] = &[
         keys: &[(Key::Enter, Action::Next), (Key::Char(' '), Action::Next)],
         short: "next",
         help: "run the next command, or go on to the next step",
-        modes: TEACHING,
+        modes: &[Mode::Idle, Mode::Working, Mode::Trace, Mode::Map],
     },
     Binding {
         label: "Enter",
@@ -96,7 +67,14 @@ pub const LESSON: &[Binding<Action>] = &[
         keys: &[(Key::Char('c'), Action::Check)],
         short: "check",
         help: "judge every check now, pings included",
-        modes: IDLE,
+        modes: &[
+            Mode::Idle,
+            Mode::Packets,
+            Mode::Packet,
+            Mode::Fields,
+            Mode::Trace,
+            Mode::Map,
+        ],
     },
     Binding {
         label: "n/p",
@@ -316,7 +294,7 @@ pub const LESSON: &[Binding<Action>] = &[
         keys: &[(Key::Home, Action::Top), (Key::End, Action::Bottom)],
         short: "",
         help: "to its beginning, to its end",
-        modes: SCROLLING,
+        modes: TURNING,
     },
     Binding {
         label: "?",

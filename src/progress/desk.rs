@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
+
 use super::course::{Continued, Course, continued};
 use super::keeper::{Keeper, Tell};
 use super::place::Key;
@@ -71,6 +73,7 @@ impl Desk {
         if manner == Manner::Practice {
             session.manner = manner;
         }
+        session.packets.zone = TimeZone::system();
         let lessons = Shelf::from_environment().names();
         for known in [Event::History(self.history()), Event::Lessons(lessons)] {
             effects.extend(session.handle(known));

@@ -37,6 +37,7 @@ impl Session {
                 self.fresh.clear();
                 self.latest.clear();
                 self.phase = Phase::Idle;
+                self.look_anew();
                 self.enter(self.target);
             }
             Err(why) => self.phase = Phase::Broken(why),

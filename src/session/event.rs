@@ -96,6 +96,16 @@ pub enum Action {
     Look(super::state::View),
     /// Show why the last probe got no answer.
     Why,
+    /// In a view on the right: close what is open, else stop what is under way, else leave it.
+    Back,
+    /// Stop what is under way; where nothing is, leave.
+    StopOrQuit,
+    /// Show the fields of the chosen packet, or close them.
+    Open,
+    /// Hold the packets still, or go on.
+    Pause,
+    /// Open the prompt to say which packets are shown.
+    AskFilter,
     /// Open or close the help.
     Help,
     /// Open the prompt.

@@ -1,33 +1,104 @@
 //! Packets that were seen passing, for the pane that shows them.
+//!
+//! The newest are kept. A line is worded when it is drawn, but for those whose words depend on what
+//! passed before ([`words`]); so a flood costs little more than its bytes.
 
-use std::collections::VecDeque;
+mod pane;
+mod ring;
+mod words;
+
 use std::sync::Arc;
+
+use jiff::tz::TimeZone;
 
 use super::Session;
 use crate::packet::Sighting;
+use ring::Ring;
+use words::Printers;
 
-/// So many are kept; the oldest go first.
-const MOST: usize = 10_000;
+pub use pane::Depth;
+pub use ring::{Break, Row};
 
 /// Packets that were seen passing.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Packets {
-    /// Kept, oldest first.
-    pub kept: VecDeque<Arc<Sighting>>,
-    /// So many are kept no more.
+    /// What is kept.
+    ring: Ring,
+    /// What a pane that is held still shows.
+    held: Option<Ring>,
+    /// For lines whose words depend on those before them.
+    printers: Printers,
+    /// The chosen one, by its number in the ring; without any the pane follows its end.
+    chosen: Option<u64>,
+    /// The one whose fields are shown.
+    open: Option<Open>,
+    /// So many were seen.
+    pub seen: u64,
+    /// So many of these are kept no more.
     pub forgotten: u64,
-    /// So many passed for which there was no room.
+    /// So many more passed for which there was no room.
     pub missed: u64,
+    /// In which times of day are shown.
+    pub zone: TimeZone,
+}
+
+/// A packet whose fields are shown.
+#[derive(Clone, Debug)]
+pub struct Open {
+    /// It; it stays, even when it is kept no more.
+    pub sighting: Arc<Sighting>,
+    /// The chosen field.
+    pub field: usize,
+}
+
+impl Default for Packets {
+    fn default() -> Self {
+        Self {
+            ring: Ring::default(),
+            held: None,
+            printers: Printers::default(),
+            chosen: None,
+            open: None,
+            seen: 0,
+            forgotten: 0,
+            missed: 0,
+            zone: TimeZone::UTC,
+        }
+    }
+}
+
+impl Packets {
+    fn take(&mut self, sighting: Arc<Sighting>) {
+        self.seen += 1;
+        let words = self.printers.words(&sighting);
+        self.forgotten += self.ring.push(Row::Seen { sighting, words });
+    }
+
+    /// The pane is looked at again.
+    pub(super) fn resume(&mut self) {
+        self.interrupt(Break::NotLookedAt);
+    }
+
+    /// The sandbox was made anew.
+    pub(super) fn sandbox_is_new(&mut self) {
+        self.printers = Printers::default();
+        self.interrupt(Break::Anew);
+    }
+
+    /// Says between the lines why there are none: once, and not before the first.
+    fn interrupt(&mut self, why: Break) {
+        if let Some(Row::Seen { .. }) = self.ring.last() {
+            self.forgotten += self.ring.push(Row::Break(why));
+        }
+    }
 }
 
 impl Session {
     /// Packets have passed.
     pub(super) fn packets_passed(&mut self, sightings: Vec<Arc<Sighting>>, missed: u64) {
         self.packets.missed += missed;
-        self.packets.kept.extend(sightings);
-        while self.packets.kept.len() > MOST {
-            self.packets.kept.pop_front();
-            self.packets.forgotten += 1;
+        for sighting in sightings {
+            self.packets.take(sighting);
         }
     }
 }

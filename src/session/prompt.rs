@@ -242,6 +242,11 @@ impl Session {
 }
 
 impl Prompt {
+    /// The pane that gets the focus when it closes.
+    pub(super) fn focus(&self) -> Pane {
+        self.focus
+    }
+
     /// Closes what is shown below the line.
     fn rest(&mut self) {
         self.list = None;

@@ -276,6 +276,10 @@ pub struct Session {
     pub chosen: Ns,
     /// What stands on the right.
     pub view: View,
+    /// Did a step put that there, and not the learner?
+    pub(super) brought: bool,
+    /// The step that was entered last.
+    pub(super) entered: Option<usize>,
     /// Packets that were seen passing.
     pub packets: Packets,
     /// Packets that were followed.

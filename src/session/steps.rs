@@ -43,6 +43,7 @@ impl Session {
         ];
         self.nudged = false;
         self.chosen = self.at().clone();
+        self.look_as_step();
         self.read_settings();
         self.judge_tables();
         self.plan_probes();
@@ -154,6 +155,7 @@ impl Session {
             self.enter(self.step + 1);
         } else {
             self.phase = Phase::Finished;
+            self.leave_view();
         }
     }
 

@@ -4,9 +4,13 @@ use super::shell::input::Input;
 use super::state::{Area, Pane, Session};
 use crate::world::Ns;
 
-/// Panes in the order in which Tab goes through them.
-const ORDER: [Pane; 5] = [
+/// Panes in the order in which Tab goes through them. What somebody has put in the place of the
+/// tables is wanted next.
+const ORDER: [Pane; 8] = [
     Pane::Text,
+    Pane::Packets,
+    Pane::Trace,
+    Pane::Map,
     Pane::Commands,
     Pane::Checks,
     Pane::Tables,
@@ -17,7 +21,7 @@ impl Session {
     pub(super) fn focus_by(&mut self, by: isize) {
         let drawn: Vec<Pane> = ORDER
             .into_iter()
-            .filter(|pane| self.areas.is_empty() || self.area(*pane).is_some())
+            .filter(|pane| self.can_focus(*pane))
             .collect();
         let Some(count) = isize::try_from(drawn.len()).ok().filter(|count| *count > 0) else {
             return;
@@ -28,6 +32,21 @@ impl Session {
             .unwrap_or(0);
         let next = (here.cast_signed() + by).rem_euclid(count);
         self.focus = drawn[next.unsigned_abs()];
+    }
+
+    /// Is it on the screen, or would it be if it had the focus?
+    fn can_focus(&self, pane: Pane) -> bool {
+        match pane {
+            Pane::Tables | Pane::Packets | Pane::Trace | Pane::Map => pane == self.view.pane(),
+            // A wide view hides them for as long as it has the focus.
+            Pane::Text | Pane::Commands | Pane::Checks if self.is_wide() => true,
+            Pane::Text
+            | Pane::Commands
+            | Pane::Checks
+            | Pane::Transcript
+            | Pane::Shell
+            | Pane::Help => self.areas.is_empty() || self.area(pane).is_some(),
+        }
     }
 
     pub(super) fn choose(&mut self, index: usize) {
@@ -69,6 +88,10 @@ impl Session {
     }
 
     pub(super) fn scroll_by(&mut self, pane: Pane, lines: i32) {
+        if pane == Pane::Packets {
+            self.packets.go(lines);
+            return;
+        }
         let (end, shown) = self
             .area(pane)
             .map_or((0, 0), |area| (area.max_scroll, area.offset));

@@ -35,7 +35,11 @@ fn emphasis(slot: Slot) -> Modifier {
         | Slot::Pending
         | Slot::Code
         | Slot::Border
-        | Slot::Note => Modifier::empty(),
+        | Slot::Note
+        | Slot::Arp
+        | Slot::Icmp
+        | Slot::Tcp
+        | Slot::Udp => Modifier::empty(),
     }
 }
 
@@ -53,7 +57,11 @@ fn mono(slot: Slot) -> Style {
         | Slot::Prompt
         | Slot::Key
         | Slot::Changed
-        | Slot::Bar => emphasis(slot),
+        | Slot::Bar
+        | Slot::Arp
+        | Slot::Icmp
+        | Slot::Tcp
+        | Slot::Udp => emphasis(slot),
     };
     Style::new().fg(Color::Reset).add_modifier(modifier)
 }
@@ -62,15 +70,15 @@ fn rgb_on_dark(slot: Slot) -> Option<(u8, u8, u8)> {
     match slot {
         Slot::Text => None,
         Slot::Dim | Slot::Pending => Some((0x9e, 0xa7, 0xb3)),
-        Slot::Heading | Slot::Bar => Some((0x87, 0xb7, 0xff)),
-        Slot::Ok | Slot::Prompt => Some((0x7e, 0xd4, 0x91)),
+        Slot::Heading | Slot::Bar | Slot::Tcp => Some((0x87, 0xb7, 0xff)),
+        Slot::Ok | Slot::Prompt | Slot::Icmp => Some((0x7e, 0xd4, 0x91)),
         Slot::Bad => Some((0xff, 0x87, 0x87)),
         Slot::Changed => Some((0xff, 0xc1, 0x4d)),
-        Slot::Code => Some((0x8b, 0xdc, 0xe3)),
+        Slot::Code | Slot::Udp => Some((0x8b, 0xdc, 0xe3)),
         Slot::Key => Some((0xf0, 0xe0, 0xa8)),
         Slot::Border => Some((0x5c, 0x67, 0x75)),
         Slot::Focus => Some((0xff, 0xd7, 0x87)),
-        Slot::Note => Some((0xd0, 0xae, 0xf7)),
+        Slot::Note | Slot::Arp => Some((0xd0, 0xae, 0xf7)),
     }
 }
 
@@ -78,15 +86,15 @@ fn rgb_on_light(slot: Slot) -> Option<(u8, u8, u8)> {
     match slot {
         Slot::Text => None,
         Slot::Dim | Slot::Pending => Some((0x5a, 0x63, 0x6e)),
-        Slot::Heading | Slot::Bar => Some((0x0b, 0x4f, 0xa8)),
-        Slot::Ok | Slot::Prompt => Some((0x12, 0x6b, 0x2e)),
+        Slot::Heading | Slot::Bar | Slot::Tcp => Some((0x0b, 0x4f, 0xa8)),
+        Slot::Ok | Slot::Prompt | Slot::Icmp => Some((0x12, 0x6b, 0x2e)),
         Slot::Bad => Some((0xb4, 0x1d, 0x1d)),
         Slot::Changed => Some((0x8f, 0x45, 0x00)),
-        Slot::Code => Some((0x00, 0x60, 0x6b)),
+        Slot::Code | Slot::Udp => Some((0x00, 0x60, 0x6b)),
         Slot::Key => Some((0x6b, 0x4e, 0x00)),
         Slot::Border => Some((0x9a, 0xa3, 0xad)),
         Slot::Focus => Some((0x8a, 0x2b, 0x06)),
-        Slot::Note => Some((0x6a, 0x32, 0xa8)),
+        Slot::Note | Slot::Arp => Some((0x6a, 0x32, 0xa8)),
     }
 }
 
@@ -94,22 +102,24 @@ fn ansi_on_dark(slot: Slot) -> Option<Color> {
     match slot {
         Slot::Text | Slot::Code => None,
         Slot::Dim | Slot::Pending => Some(Color::Gray),
-        Slot::Heading | Slot::Bar => Some(Color::LightCyan),
-        Slot::Ok | Slot::Prompt => Some(Color::LightGreen),
+        Slot::Heading | Slot::Bar | Slot::Tcp => Some(Color::LightCyan),
+        Slot::Ok | Slot::Prompt | Slot::Icmp => Some(Color::LightGreen),
         Slot::Bad => Some(Color::LightRed),
-        Slot::Changed | Slot::Focus | Slot::Key => Some(Color::LightYellow),
+        Slot::Changed | Slot::Focus | Slot::Key | Slot::Udp => Some(Color::LightYellow),
         Slot::Border => Some(Color::DarkGray),
-        Slot::Note => Some(Color::LightMagenta),
+        Slot::Note | Slot::Arp => Some(Color::LightMagenta),
     }
 }
 
 /// Green, yellow and cyan cannot be read on white: blue says "fine" here.
 fn ansi_on_light(slot: Slot) -> Option<Color> {
     match slot {
-        Slot::Text | Slot::Dim | Slot::Pending | Slot::Code | Slot::Key => None,
-        Slot::Heading | Slot::Bar | Slot::Ok | Slot::Prompt => Some(Color::Blue),
+        Slot::Text | Slot::Dim | Slot::Pending | Slot::Code | Slot::Key | Slot::Udp => None,
+        Slot::Heading | Slot::Bar | Slot::Ok | Slot::Prompt | Slot::Icmp | Slot::Tcp => {
+            Some(Color::Blue)
+        }
         Slot::Bad => Some(Color::Red),
-        Slot::Changed | Slot::Focus | Slot::Note => Some(Color::Magenta),
+        Slot::Changed | Slot::Focus | Slot::Note | Slot::Arp => Some(Color::Magenta),
         Slot::Border => Some(Color::DarkGray),
     }
 }

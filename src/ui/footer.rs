@@ -12,15 +12,15 @@ use crate::theme::{Slot, Theme};
 const KEPT: usize = 2;
 
 /// Draws the keys of `table` for `mode`: as many as fit, the first and the last before the others.
-pub(super) fn draw<A>(
-    table: &[Binding<A>],
+pub(super) fn draw<'t, A: 'static>(
+    table: impl IntoIterator<Item = &'t Binding<A>>,
     mode: Mode,
     theme: Theme,
     area: Rect,
     buffer: &mut Buffer,
 ) {
     let mut items: Vec<Line<'static>> = table
-        .iter()
+        .into_iter()
         .filter(|row| row.modes.contains(&mode) && !row.short.is_empty())
         .map(|row| {
             ink::spans(

@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::sheet::{self, Sheet};
 use super::{clean, ink, wrap};
-use crate::keys::{Binding, LESSON, Mode, PROMPT};
+use crate::keys::{Binding, LESSON, Mode, PROMPT, VIEWS};
 use crate::session::colon::WORDS;
 use crate::session::state::Area;
 use crate::session::{Action, Pane, Session};
@@ -35,17 +35,23 @@ pub(super) fn draw(session: &Session, theme: Theme, area: Rect, buffer: &mut Buf
     let text_width = box_width.saturating_sub(6);
     let heading = |text: &str| ink::line(theme, Slot::Heading, text);
     let keys = entries(LESSON, theme);
+    let in_views = entries(VIEWS, theme);
     let at_prompt = entries(PROMPT, theme);
     let words = words();
     let elsewhere: Vec<Entry> = (ELSEWHERE.iter())
         .map(|(label, does)| ((*label).to_owned(), *does))
         .collect();
-    let all = [&keys, &at_prompt, &words, &elsewhere]
+    let all = [&keys, &in_views, &at_prompt, &words, &elsewhere]
         .into_iter()
         .flatten();
     let widest = all.map(|(label, _)| label.width()).max().unwrap_or(0);
     let rows = |entries: &[Entry]| explained(entries, theme, widest, text_width);
     let mut lines = rows(&keys);
+    lines.extend([
+        Line::default(),
+        heading("While packets, trace or map have the focus (Tab)"),
+    ]);
+    lines.extend(rows(&in_views));
     lines.extend([Line::default(), heading("While you type at the prompt (i)")]);
     lines.extend(rows(&at_prompt));
     lines.extend([Line::default(), heading("Words to type there")]);
@@ -79,7 +85,7 @@ pub(super) fn draw(session: &Session, theme: Theme, area: Rect, buffer: &mut Buf
 fn entries(table: &[Binding<Action>], theme: Theme) -> Vec<Entry> {
     table
         .iter()
-        .filter(|row| row.modes != [Mode::Help])
+        .filter(|row| row.modes != [Mode::Help] && !row.help.is_empty())
         .map(|row| (clean::clean(row.label, theme.unicode), row.help))
         .collect()
 }

@@ -36,8 +36,38 @@ pub(super) enum Share {
     Shell,
 }
 
-/// The parts for this area.
-pub(super) fn layout(area: Rect, share: Share) -> Layout {
+/// Columns below which a view that has the focus gets the whole width.
+const NARROW: u16 = 110;
+
+/// The parts for this area. `wide`: what is on the right should have room, and has the left side's
+/// where it would be narrow without.
+pub(super) fn layout(area: Rect, share: Share, wide: bool) -> Layout {
+    let parts = side_by_side(area, share);
+    if !wide || parts.tables.width >= NARROW {
+        return parts;
+    }
+    let nothing = Rect {
+        width: 0,
+        ..parts.left
+    };
+    Layout {
+        left: nothing,
+        divider: nothing,
+        tables: Rect {
+            x: area.x,
+            width: area.width,
+            ..parts.tables
+        },
+        transcript: Rect {
+            x: area.x,
+            width: area.width,
+            ..parts.transcript
+        },
+        ..parts
+    }
+}
+
+fn side_by_side(area: Rect, share: Share) -> Layout {
     let body = area.height.saturating_sub(2);
     let rows = match share {
         Share::Small if area.height < 32 => body * 20 / 100,
@@ -122,8 +152,12 @@ mod tests {
         for width in 60..260 {
             for height in 15..90 {
                 let area = Rect::new(0, 0, width, height);
-                for share in [Share::Small, Share::Normal, Share::Large, Share::Shell] {
-                    let parts = layout(area, share);
+                let shares = [Share::Small, Share::Normal, Share::Large, Share::Shell];
+                let all = shares
+                    .into_iter()
+                    .flat_map(|share| [(share, false), (share, true)]);
+                for (share, wide) in all {
+                    let parts = layout(area, share, wide);
                     let cells = [
                         parts.header,
                         parts.left,

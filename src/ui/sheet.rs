@@ -170,7 +170,14 @@ fn over_rule(x: u16, y: u16, line: &Line<'static>, room: u16, buffer: &mut Buffe
     buffer.set_line(x, y, line, room);
 }
 
-fn scrollbar(body: Rect, offset: usize, total: usize, theme: Theme, buffer: &mut Buffer) {
+/// Where on the whole the rows that are seen lie.
+pub(super) fn scrollbar(
+    body: Rect,
+    offset: usize,
+    total: usize,
+    theme: Theme,
+    buffer: &mut Buffer,
+) {
     let height = usize::from(body.height);
     let thumb = (height * height)
         .div_ceil(total.max(1))

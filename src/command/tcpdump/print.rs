@@ -56,7 +56,7 @@ pub struct Cooked<'a> {
 }
 
 /// Prints frames; remembers TCP connections, whose sequence numbers are shown from 0 on.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Printer {
     link_header: bool,
     flows: Flows,

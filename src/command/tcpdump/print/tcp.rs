@@ -32,7 +32,7 @@ const FLAGS: [(u8, char); 8] = [
 ];
 
 /// Where the sequence numbers of connections began, by their ends; the lower port first.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Flows(HashMap<(u16, IpAddr, u16, IpAddr), Begin>);
 
 /// Where a connection's numbers began, from its first end and from its second.

@@ -1,0 +1,133 @@
+//! What the packets' keys do: choose, open, hold still.
+
+use std::sync::Arc;
+
+use super::{Open, Packets, Row};
+use crate::packet::Sighting;
+use crate::session::Session;
+
+/// How far somebody has gone into the packets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// The pane follows its end.
+    Follows,
+    /// A packet is chosen.
+    Chosen,
+    /// Its fields are shown.
+    Fields,
+}
+
+impl Packets {
+    /// How far somebody has gone into them.
+    pub fn depth(&self) -> Depth {
+        match (&self.open, self.chosen) {
+            (Some(_), _) => Depth::Fields,
+            (None, Some(_)) => Depth::Chosen,
+            (None, None) => Depth::Follows,
+        }
+    }
+
+    /// The packet whose fields are shown.
+    pub fn open(&self) -> Option<&Open> {
+        self.open.as_ref()
+    }
+
+    /// Is the pane held still?
+    pub fn is_held(&self) -> bool {
+        self.held.is_some()
+    }
+
+    /// How many rows there are to be seen.
+    pub fn len(&self) -> usize {
+        self.shown().len()
+    }
+
+    /// Is there none?
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The row at this place.
+    pub fn row(&self, place: usize) -> Option<&Row> {
+        self.shown().row(place)
+    }
+
+    /// The place of the chosen row.
+    pub fn chosen(&self) -> Option<usize> {
+        let last = self.len().checked_sub(1)?;
+        Some(self.shown().place(self.chosen?).min(last))
+    }
+
+    fn shown(&self) -> &super::Ring {
+        self.held.as_ref().unwrap_or(&self.ring)
+    }
+
+    /// Chooses the row so many lines on, or the field, where fields are shown.
+    pub(in crate::session) fn go(&mut self, lines: i32) {
+        if let Some(open) = &mut self.open {
+            open.field = moved(open.field, lines).min(fields(&open.sighting).saturating_sub(1));
+            return;
+        }
+        let end = self.len();
+        let place = moved(self.chosen().unwrap_or(end), lines);
+        self.chosen = self.shown().number(place);
+    }
+
+    /// Closes what is open; false where nothing was.
+    pub(in crate::session) fn back(&mut self) -> bool {
+        self.open.take().is_some() || self.chosen.take().is_some()
+    }
+
+    /// Closes all that is open, and follows the end.
+    pub(in crate::session) fn follow(&mut self) {
+        self.open = None;
+        self.chosen = None;
+    }
+
+    /// Holds the pane still, or lets it go on.
+    pub(in crate::session) fn pause(&mut self) {
+        self.held = match self.held {
+            None => Some(self.ring.clone()),
+            Some(_) => None,
+        };
+    }
+
+    fn open_chosen(&mut self) {
+        if self.open.take().is_some() {
+            return;
+        }
+        let row = self.chosen().and_then(|place| self.row(place));
+        if let Some(Row::Seen { sighting, .. }) = row {
+            self.open = Some(Open {
+                sighting: Arc::clone(sighting),
+                field: 0,
+            });
+        }
+    }
+}
+
+fn moved(from: usize, lines: i32) -> usize {
+    let by = usize::try_from(lines.unsigned_abs()).unwrap_or(usize::MAX);
+    if lines < 0 {
+        from.saturating_sub(by)
+    } else {
+        from.saturating_add(by)
+    }
+}
+
+/// How many fields it has.
+fn fields(_sighting: &Sighting) -> usize {
+    0
+}
+
+impl Session {
+    /// Shows the fields of the chosen packet, or closes them.
+    pub(in crate::session) fn open_packet(&mut self) {
+        self.packets.open_chosen();
+    }
+
+    /// Opens the prompt to say which packets are shown.
+    pub(in crate::session) fn ask_filter(&mut self) {
+        self.open_prompt(":filter ");
+    }
+}
