@@ -88,7 +88,10 @@ impl Session {
             Phase::Idle | Phase::Building(_) | Phase::Running(_) => true,
             Phase::Finished | Phase::Broken(_) => false,
         };
-        let focus = self.line.as_ref().map_or(self.focus, super::prompt::Prompt::focus);
+        let focus = self
+            .line
+            .as_ref()
+            .map_or(self.focus, super::prompt::Prompt::focus);
         let looks = self.view != View::Tables && focus == self.view.pane();
         teaches && looks && self.asking().is_none() && self.shells.shown().is_none()
     }

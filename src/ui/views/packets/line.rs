@@ -84,7 +84,11 @@ impl<'a> Look<'a> {
         if rows.len() > 2 {
             let rest = rows.split_off(1);
             let spans = rest.into_iter().flat_map(|row| row.spans);
-            let rest = wrap::cut(&spans.collect::<Line<'_>>(), self.width, self.theme.signs().more);
+            let rest = wrap::cut(
+                &spans.collect::<Line<'_>>(),
+                self.width,
+                self.theme.signs().more,
+            );
             rows.push(rest);
         }
         rows
