@@ -69,6 +69,16 @@ pub struct Evidence {
     pub lookups: Vec<Lookup>,
 }
 
+impl Evidence {
+    /// Did an answer come?
+    pub fn is_answered(&self) -> bool {
+        match self.answer {
+            Answer::Reply { .. } => true,
+            Answer::Unreachable { .. } | Answer::Silence { .. } | Answer::Failed(_) => false,
+        }
+    }
+}
+
 /// A question to a namespace's kernel: how would you route this packet? (`RTM_GETROUTE`)
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query {

@@ -10,7 +10,7 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-pub use print::print_get;
+pub use print::{print_get, route as row};
 
 use super::{Family, View};
 use crate::world::route::RouteKind;

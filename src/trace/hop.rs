@@ -138,9 +138,86 @@ pub enum Decision {
     },
 }
 
+impl Decision {
+    /// Does the packet's way end here?
+    pub fn ends(&self) -> bool {
+        match self {
+            Self::NoRoute { .. }
+            | Self::NotTaken { .. }
+            | Self::Unresolved { .. }
+            | Self::Blocked { .. }
+            | Self::ForwardingOff
+            | Self::Dropped { .. }
+            | Self::ReversePath => true,
+            Self::Routed { .. }
+            | Self::Delivered
+            | Self::Resolved { .. }
+            | Self::Switched { .. }
+            | Self::SourceNat { .. }
+            | Self::DestinationNat { .. }
+            | Self::Tunnelled { .. } => false,
+        }
+    }
+}
+
 impl fmt::Display for Hop {
     /// What happened, in a line of its own, without namespace and device.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", self.what)
+        match &self.what {
+            What::Seen { out, packet, .. } => {
+                let way = if *out { "out" } else { "in" };
+                write!(f, "{way}: {packet}")
+            }
+            What::Decided(decision) => decision.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for Decision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Routed { route, .. } if route == "local" => {
+                f.write_str("routed: it is an address of this namespace itself")
+            }
+            Self::Routed { route, .. } => write!(f, "routed: {route}"),
+            Self::NoRoute { text } => write!(f, "no route: {text}"),
+            Self::Delivered => f.write_str("delivered"),
+            Self::NotTaken { mac } => {
+                write!(
+                    f,
+                    "not taken in: the frame is addressed to {mac}, not to this device"
+                )
+            }
+            Self::Resolved { to, mac } => write!(f, "resolved: {to} is at {mac}"),
+            Self::Unresolved { to } => {
+                write!(f, "unresolved: nobody tells the hardware address of {to}")
+            }
+            Self::Switched {
+                port: Some(port), ..
+            } => write!(f, "switched to port {port}"),
+            Self::Switched { port: None, .. } => {
+                f.write_str("sent to every port: it does not know yet where that address is")
+            }
+            Self::Blocked { text } => write!(f, "stopped: {text}"),
+            Self::ForwardingOff => {
+                f.write_str("dropped: it is for another host, and forwarding is off here")
+            }
+            Self::SourceNat { to, how, .. } if how.is_empty() => write!(f, "source is now {to}"),
+            Self::SourceNat { to, how, .. } => write!(f, "source is now {to} ({how})"),
+            Self::DestinationNat { to, .. } => write!(f, "destination is now {to}"),
+            Self::Dropped { rule, packets: 0 } => write!(f, "dropped by {rule}"),
+            Self::Dropped { rule, packets } => {
+                write!(f, "dropped by {rule} (its counter went up by {packets})")
+            }
+            Self::ReversePath => f.write_str(
+                "dropped: its source is not reached by the device that it came in by (rp_filter)",
+            ),
+            Self::Tunnelled { into: true, vni } => {
+                write!(f, "put into a packet of the tunnel (VXLAN {vni})")
+            }
+            Self::Tunnelled { into: false, vni } => {
+                write!(f, "taken out of the tunnel's packet (VXLAN {vni})")
+            }
+        }
     }
 }

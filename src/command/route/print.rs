@@ -111,6 +111,12 @@ pub fn print_get(row: &Route, known: &Space, get: &Get) -> Printed {
     Printed::table(line(row, known, get.view, Columns::all(), &asked))
 }
 
+/// One route, as `ip route` prints it, without what stands at the end of its line.
+pub fn route(row: &Route, known: &Space) -> String {
+    let line = ShowRoutes::default().line(row, known);
+    line.trim_end().to_owned()
+}
+
 /// One route, with its line end.
 fn line(row: &Route, known: &Space, view: View, columns: Columns, asked: &Asked) -> String {
     let cloned = row.flags & CLONED != 0;
