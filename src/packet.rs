@@ -7,6 +7,7 @@
 
 mod decode;
 mod number;
+pub mod pcapng;
 mod read;
 
 pub use decode::decode;

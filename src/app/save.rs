@@ -14,17 +14,33 @@ const TRIES: u32 = 100;
 
 /// Writes `text` to the file at `path`, all of it or nothing; what came of it, as a sentence.
 pub fn save(path: &str, over: bool, text: &str) -> String {
-    let target = expand(path);
-    let shown = target.display();
     let lines = text.lines().count();
-    match write(&target, over, text) {
-        Ok(()) if is_lesson(path) => format!(
+    let target = match put_down(path, over, text.as_bytes(), "save") {
+        Ok(target) => target,
+        Err(refusal) => return refusal,
+    };
+    let shown = target.display();
+    if is_lesson(path) {
+        return format!(
             "Saved as a lesson, {lines} lines: {shown}. `tutor lint {shown}` looks it over, \
              `tutor --lesson {shown}` begins it."
-        ),
-        Ok(()) => format!("Saved, {lines} lines: {shown}. `tutor play {shown}` carries it out."),
+        );
+    }
+    format!("Saved, {lines} lines: {shown}. `tutor play {shown}` carries it out.")
+}
+
+/// Writes `bytes` to the file at `path`, all of it or nothing, for the prompt's word `word`; where
+/// they are.
+///
+/// # Errors
+/// A sentence that says why not, and what helps.
+pub fn put_down(path: &str, over: bool, bytes: &[u8], word: &str) -> Result<PathBuf, String> {
+    let target = expand(path);
+    let shown = target.display();
+    let refusal = match write(&target, over, bytes) {
+        Ok(()) => return Ok(target),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            format!("Not saved: {shown} is there already. `:save! {path}` writes over it.")
+            format!("Not saved: {shown} is there already. `:{word}! {path}` writes over it.")
         }
         Err(error) if error.kind() == ErrorKind::NotFound => {
             let directory = directory(&target).display();
@@ -34,7 +50,8 @@ pub fn save(path: &str, over: bool, text: &str) -> String {
             format!("Not saved: {shown} is a directory. Name a file in it.")
         }
         Err(error) => format!("Not saved: {shown} cannot be written: {error}."),
-    }
+    };
+    Err(refusal)
 }
 
 /// `~/` is the learner's home, as a shell has it.
@@ -54,7 +71,7 @@ fn directory(path: &Path) -> &Path {
 }
 
 /// Beside it first, so that nobody ever reads half a file; then in its place.
-fn write(target: &Path, over: bool, text: &str) -> io::Result<()> {
+fn write(target: &Path, over: bool, bytes: &[u8]) -> io::Result<()> {
     let found = fs::metadata(target);
     if found.as_ref().is_ok_and(fs::Metadata::is_dir) {
         return Err(ErrorKind::IsADirectory.into());
@@ -67,9 +84,9 @@ fn write(target: &Path, over: bool, text: &str) -> io::Result<()> {
     }
     // What a link leads to is written, not the link.
     let target = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
-    let (mut file, beside) = create(&target, text.starts_with("#!"))?;
+    let (mut file, beside) = create(&target, bytes.starts_with(b"#!"))?;
     let written = file
-        .write_all(text.as_bytes())
+        .write_all(bytes)
         .and_then(|()| file.sync_all())
         .and_then(|()| put(&beside, &target, over));
     written.inspect_err(|_| drop(fs::remove_file(&beside)))

@@ -2,9 +2,19 @@
 
 use std::sync::Arc;
 
-use crate::packet::Sighting;
+use super::save::put_down;
+use crate::packet::{Sighting, pcapng};
 
-/// Writes `packets` to the file at `path`; what came of it, as a sentence.
-pub fn save_capture(path: &str, _over: bool, packets: &[Arc<Sighting>]) -> String {
-    format!("Not saved: {} packets to {path}.", packets.len())
+/// Writes `packets` to the file at `path`, all of them or nothing; what came of it, as a sentence.
+pub fn save_capture(path: &str, over: bool, packets: &[Arc<Sighting>]) -> String {
+    match put_down(path, over, &pcapng::file(packets), "write") {
+        Ok(target) => {
+            let (count, shown) = (packets.len(), target.display());
+            let s = if count == 1 { "" } else { "s" };
+            format!(
+                "Saved, {count} packet{s}: {shown}. Wireshark and `tcpdump -n -r {shown}` read it."
+            )
+        }
+        Err(refusal) => refusal,
+    }
 }
