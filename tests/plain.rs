@@ -172,7 +172,7 @@ fn what_may_come_next_is_told() {
     for told in [
         "\n  `h`: ",
         "\n`:undo`: ",
-        "\n`:tables [NAMESPACE]`: ",
+        "\n`:tables [NS]`: ",
         "\n  `enp0s1`: ",
         "\nRoutes, `ip route`:\ndefault via 192.168.64.1 ",
         "another namespace: app1, internet.\n",

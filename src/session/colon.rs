@@ -45,6 +45,21 @@ impl Takes {
     }
 }
 
+/// What a word puts before the learner's eyes. Who has no screen says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shows {
+    /// Every key and every word.
+    Help,
+    /// The step's text.
+    Text,
+    /// How its checks stand.
+    Checks,
+    /// The tables of the namespace that stands behind the word, or of the prompt's.
+    Tables,
+    /// A shell of the learner's own.
+    Shell,
+}
+
 /// A word of the program.
 pub struct Word {
     /// Without its colon.
@@ -56,18 +71,41 @@ pub struct Word {
     does: Does,
 }
 
+impl Word {
+    /// What it puts before the learner's eyes, if that is all that it does.
+    pub fn shows(&self) -> Option<Shows> {
+        match self.does {
+            Does::Show(what, _) => Some(what),
+            Does::Act(_) | Does::With(_) => None,
+        }
+    }
+}
+
 /// How a word does it.
 enum Does {
     /// As a key.
     Act(Action),
     /// With what stands behind it; or says what is wrong with that.
     With(fn(&mut Session, &str) -> Result<(), Wrong>),
+    /// The same, and all that it does is to show this.
+    Show(Shows, fn(&mut Session, &str) -> Result<(), Wrong>),
 }
 
 /// What is wrong with the text behind a word, and what helps.
 struct Wrong {
     message: String,
     help: Option<String>,
+}
+
+impl Wrong {
+    /// As the error of a line in which `value` stands at this column.
+    fn behind(self, value: &str, at: usize) -> ParseError {
+        ParseError {
+            at: at..at + value.len(),
+            message: self.message,
+            help: self.help,
+        }
+    }
 }
 
 /// Every word, the most wanted first.
@@ -78,29 +116,39 @@ pub const WORDS: &[Word] = act::WORDS;
 /// # Errors
 /// A word that there is not, or something wrong behind it; columns count from the colon.
 pub(super) fn run(session: &mut Session, line: &str) -> Result<(), ParseError> {
+    let (word, value, at) = read(line)?;
+    match &word.does {
+        Does::Act(action) => {
+            session.act(*action);
+            Ok(())
+        }
+        Does::With(act) | Does::Show(_, act) => {
+            act(session, value).map_err(|wrong| wrong.behind(value, at))
+        }
+    }
+}
+
+/// The word that `line` says, which stood behind the colon, what stands behind it, and in which
+/// column of the line with its colon that begins.
+///
+/// # Errors
+/// A word that there is not, or nothing behind one that wants something, or the other way round.
+pub fn read(line: &str) -> Result<(&'static Word, &str, usize), ParseError> {
     let (name, value, at) = split(line);
     let word = find(name)?;
-    let wrong = |wrong: Wrong| ParseError {
-        at: at..at + value.len(),
-        message: wrong.message,
-        help: wrong.help,
+    let wrong = |message: String, help: Option<String>| {
+        let wrong = Wrong { message, help };
+        Err(wrong.behind(value, at))
     };
     match word.takes.needs() {
-        Some(missing) if value.is_empty() => Err(wrong(Wrong {
-            message: missing.to_owned(),
-            help: Some(format!("`:{} {}`", word.word, word.takes.label())),
-        })),
-        None if word.takes == Takes::Nothing && !value.is_empty() => Err(wrong(Wrong {
-            message: format!("`:{}` takes nothing", word.word),
-            help: None,
-        })),
-        Some(_) | None => match &word.does {
-            Does::Act(action) => {
-                session.act(*action);
-                Ok(())
-            }
-            Does::With(act) => act(session, value).map_err(wrong),
-        },
+        Some(missing) if value.is_empty() => wrong(
+            missing.to_owned(),
+            Some(format!("`:{} {}`", word.word, word.takes.label())),
+        ),
+        None if word.takes == Takes::Nothing && !value.is_empty() => {
+            wrong(format!("`:{}` takes nothing", word.word), None)
+        }
+        Some(_) | None => Ok((word, value, at)),
     }
 }
 

@@ -49,6 +49,12 @@ impl Session {
         }
     }
 
+    /// The keys go to `pane`, which stands at its beginning.
+    pub(super) fn bring(&mut self, pane: Pane) {
+        self.focus = pane;
+        self.scroll.remove(&pane);
+    }
+
     pub(super) fn choose(&mut self, index: usize) {
         if let Some(ns) = self.world.spaces.keys().nth(index) {
             self.chosen = ns.clone();

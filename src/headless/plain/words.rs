@@ -3,8 +3,9 @@
 use super::said::Said;
 use crate::command::{self, ParseError};
 use crate::keys::{self, Key, LESSON, Mode};
+use crate::session::colon::{self, Shows};
 use crate::session::complete::Item;
-use crate::session::{Action, Session, colon};
+use crate::session::{Action, Session};
 
 /// What a line asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,60 +28,6 @@ pub enum Wish {
     Type(String),
 }
 
-/// A word of the program's own, behind a colon.
-struct Word {
-    name: &'static str,
-    /// What may stand behind it, for the help.
-    behind: &'static str,
-    help: &'static str,
-    wish: fn(&str) -> Wish,
-}
-
-const WORDS: &[Word] = &[
-    Word {
-        name: "text",
-        behind: "",
-        help: "say this step again",
-        wish: |_| Wish::Text,
-    },
-    Word {
-        name: "checks",
-        behind: "",
-        help: "say how the checks stand",
-        wish: |_| Wish::Checks,
-    },
-    Word {
-        name: "tables",
-        behind: " [NAMESPACE]",
-        help: "say the tables of a namespace, as the tools print them",
-        wish: |name| Wish::Tables((!name.is_empty()).then(|| name.to_owned())),
-    },
-    Word {
-        name: "help",
-        behind: "",
-        help: "say what can be typed; so does a question mark",
-        wish: |_| Wish::Help,
-    },
-    Word {
-        name: "shell",
-        behind: "",
-        help: "say how a shell of your own is opened",
-        wish: |_| Wish::OfTheScreen(Action::Shell),
-    },
-    Word {
-        name: "next",
-        behind: "",
-        help: "the next step; what this one still has to change is done first",
-        wish: |_| Wish::Act(Action::NextStep),
-    },
-    Word {
-        name: "quit",
-        behind: "",
-        help: "leave; so does the end of input, Ctrl-D",
-        wish: |_| Wish::Act(Action::Quit),
-    },
-];
-
 /// What `line` asks for, in the state in which the session is.
 pub fn read(line: &str, session: &Session) -> Wish {
     let line = line.trim();
@@ -91,8 +38,8 @@ pub fn read(line: &str, session: &Session) -> Wish {
             _ => keys::lesson(mode, Key::Enter).unwrap_or(Action::Next),
         });
     }
-    if let Some(word) = line.strip_prefix(':') {
-        return own(word).unwrap_or_else(|| Wish::Type(line.to_owned()));
+    if let Some(word) = line.strip_prefix(':').and_then(shown) {
+        return word;
     }
     if let Some(prefix) = line.strip_suffix('?') {
         return match prefix.trim() {
@@ -108,10 +55,17 @@ pub fn read(line: &str, session: &Session) -> Wish {
     }
 }
 
-fn own(word: &str) -> Option<Wish> {
-    let (name, behind) = word.split_once(' ').unwrap_or((word, ""));
-    let known = WORDS.iter().find(|known| known.name == name)?;
-    Some((known.wish)(behind.trim()))
+/// What a word behind the colon would put on a screen, which is said here; the session does what
+/// the others ask for, and tells of those that there are not.
+fn shown(line: &str) -> Option<Wish> {
+    let (word, value, _) = colon::read(line).ok()?;
+    Some(match word.shows()? {
+        Shows::Help => Wish::Help,
+        Shows::Text => Wish::Text,
+        Shows::Checks => Wish::Checks,
+        Shows::Tables => Wish::Tables((!value.is_empty()).then(|| value.to_owned())),
+        Shows::Shell => Wish::OfTheScreen(Action::Shell),
+    })
 }
 
 /// One letter asks for what its key asks for on the screen.
@@ -193,13 +147,7 @@ pub fn help() -> Vec<Said> {
         Said::words("A command such as `ip link`: run it here."),
         Said::words("The beginning of a command, a blank and a question mark: what may come next."),
     ];
-    said.extend(
-        WORDS
-            .iter()
-            .map(|word| Said::words(format!("`:{}{}`: {}.", word.name, word.behind, word.help))),
-    );
-    let own = |word: &&colon::Word| !WORDS.iter().any(|own| own.name == word.word);
-    said.extend(colon::WORDS.iter().filter(own).map(|word| {
+    said.extend(colon::WORDS.iter().map(|word| {
         let takes = word.takes.label();
         let gap = if takes.is_empty() { "" } else { " " };
         Said::words(format!("`:{}{gap}{takes}`: {}.", word.word, word.meaning))

@@ -1,8 +1,8 @@
 //! The table itself, and what each word does.
 
-use super::{Does, Takes, Word, Wrong};
+use super::{Does, Shows, Takes, Word, Wrong};
 use crate::session::script::{self, Written};
-use crate::session::{Action, Effect, Session};
+use crate::session::{Action, Effect, Pane, Session, View};
 use crate::world::Ns;
 
 /// A word without anything behind it, which does what a key does.
@@ -16,7 +16,44 @@ const fn plain(word: &'static str, action: Action, meaning: &'static str) -> Wor
 }
 
 pub(super) const WORDS: &[Word] = &[
-    plain("help", Action::Help, "show every key and every word"),
+    Word {
+        word: "help",
+        takes: Takes::Nothing,
+        meaning: "every key and every word",
+        does: Does::Show(Shows::Help, |session, _| {
+            session.act(Action::Help);
+            Ok(())
+        }),
+    },
+    plain(
+        "next",
+        Action::NextStep,
+        "the next step; what this one still has to change is done first",
+    ),
+    Word {
+        word: "text",
+        takes: Takes::Nothing,
+        meaning: "this step's text, from its beginning",
+        does: Does::Show(Shows::Text, |session, _| {
+            session.bring(Pane::Text);
+            Ok(())
+        }),
+    },
+    Word {
+        word: "checks",
+        takes: Takes::Nothing,
+        meaning: "how the checks stand",
+        does: Does::Show(Shows::Checks, |session, _| {
+            session.bring(Pane::Checks);
+            Ok(())
+        }),
+    },
+    Word {
+        word: "tables",
+        takes: Takes::Namespace,
+        meaning: "the tables of a namespace: devices, addresses, routes and more",
+        does: Does::Show(Shows::Tables, tables),
+    },
     plain("hint", Action::Hint, "show a hint, then a clearer one"),
     plain(
         "solution",
@@ -58,7 +95,7 @@ pub(super) const WORDS: &[Word] = &[
         word: "shell",
         takes: Takes::Namespace,
         meaning: "open your own shell, here or in another namespace",
-        does: Does::With(shell),
+        does: Does::Show(Shows::Shell, shell),
     },
     Word {
         word: "lesson",
@@ -87,20 +124,33 @@ fn go_to(session: &mut Session, value: &str) -> Result<(), Wrong> {
     }
 }
 
-fn shell(session: &mut Session, value: &str) -> Result<(), Wrong> {
+/// The namespace that is named, or that of the prompt; it must be there.
+fn named(session: &Session, value: &str) -> Result<Ns, Wrong> {
     let ns = if value.is_empty() {
         session.at().clone()
     } else {
         Ns::from_name(value)
     };
-    if !session.world.spaces.contains_key(&ns) {
-        let known: Vec<&str> = session.world.spaces.keys().map(Ns::name).collect();
-        return Err(Wrong {
-            message: format!("there is no namespace `{ns}`"),
-            help: Some(format!("these are: {}", known.join(", "))),
-        });
+    if session.world.spaces.contains_key(&ns) {
+        return Ok(ns);
     }
+    let known: Vec<&str> = session.world.spaces.keys().map(Ns::name).collect();
+    Err(Wrong {
+        message: format!("there is no namespace `{ns}`"),
+        help: Some(format!("these are: {}", known.join(", "))),
+    })
+}
+
+fn shell(session: &mut Session, value: &str) -> Result<(), Wrong> {
+    let ns = named(session, value)?;
     session.open_shell(ns);
+    Ok(())
+}
+
+fn tables(session: &mut Session, value: &str) -> Result<(), Wrong> {
+    session.chosen = named(session, value)?;
+    session.show(View::Tables);
+    session.bring(Pane::Tables);
     Ok(())
 }
 
