@@ -2,6 +2,8 @@
 
 mod parser {
     pub mod generate;
+    #[path = "../support/filters.rs"]
+    pub mod generate_filter;
     pub mod generate_ip;
     pub mod generate_link;
     pub mod generate_rules;

@@ -1,11 +1,13 @@
 //! `tcpdump`
 
 mod canonical;
-pub mod filter;
+mod filter;
 pub(super) mod grammar;
 pub mod print;
 
-use std::net::IpAddr;
+use crate::packet::filter::Expr;
+
+pub use filter::candidate;
 
 /// `tcpdump …`
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,25 +20,6 @@ pub struct Tcpdump {
     pub numeric: bool,
     /// `-e`: link headers too
     pub link_header: bool,
-    /// All of these must hold.
-    pub filter: Vec<Filter>,
-}
-
-/// A word of the filter.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Filter {
-    /// `icmp`
-    Icmp,
-    /// `icmp6`
-    Icmp6,
-    /// `arp`
-    Arp,
-    /// `tcp`
-    Tcp,
-    /// `udp`
-    Udp,
-    /// `host ADDR`
-    Host(IpAddr),
-    /// `port N`
-    Port(u16),
+    /// Which packets; all where there is none
+    pub filter: Option<Expr>,
 }

@@ -15,10 +15,11 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::command::tcpdump::Tcpdump;
-use crate::command::tcpdump::filter;
-use crate::command::tcpdump::print::Printer;
+use crate::command::tcpdump::print::{Frame, Link, Printer};
 use crate::kernel::Text;
 use crate::kernel::icmp::reason;
+use crate::packet::Medium;
+use crate::packet::filter::Facts;
 use pace::Pace;
 use socket::{Captured, PacketSocket};
 
@@ -160,7 +161,7 @@ impl Run<'_> {
 
     /// The line of a frame that is to be shown.
     fn take(&mut self, captured: &Captured<'_>) -> Option<String> {
-        if !filter::passes(&self.tcpdump.filter, &captured.frame) {
+        if !self.wants(&captured.frame) {
             return None;
         }
         self.received += 1;
@@ -172,6 +173,16 @@ impl Run<'_> {
         let time = self.time(captured.at);
         let text = self.printer.print(&captured.frame);
         Some(format!("{time} {text}\n"))
+    }
+
+    /// Does the frame pass the filter?
+    fn wants(&self, frame: &Frame<'_>) -> bool {
+        self.tcpdump.filter.as_ref().is_none_or(|filter| {
+            filter.holds(match &frame.link {
+                Link::Ethernet => Facts::of(Medium::Ethernet, frame.bytes),
+                Link::Cooked(cooked) => Facts::of_network(cooked.protocol, frame.bytes),
+            })
+        })
     }
 
     /// Local time of day, to the microsecond.

@@ -14,6 +14,14 @@ pub(super) const ARP_REQUEST: u16 = 1;
 /// It is here.
 pub(super) const ARP_REPLY: u16 = 2;
 
+/// Ethertypes (IEEE 802 Numbers).
+pub(super) mod ethertype {
+    pub const IPV4: u16 = 0x0800;
+    pub const ARP: u16 = 0x0806;
+    pub const RARP: u16 = 0x8035;
+    pub const IPV6: u16 = 0x86dd;
+}
+
 /// IP protocol numbers (IANA, "Protocol Numbers").
 pub(super) mod proto {
     pub const HOP_BY_HOP: u8 = 0;
@@ -25,11 +33,14 @@ pub(super) mod proto {
     pub const AUTHENTICATION: u8 = 51;
     pub const ICMPV6: u8 = 58;
     pub const DESTINATION: u8 = 60;
+    pub const SCTP: u8 = 132;
     pub const MOBILITY: u8 = 135;
     pub const HIP: u8 = 139;
     pub const SHIM6: u8 = 140;
 }
 
+/// UDP's header, bytes.
+pub(super) const UDP_HEADER: usize = 8;
 /// Ports to which VXLAN is sent: the one it was given (RFC 7348), and the one Linux had chosen
 /// before, which `ip link add … type vxlan` still takes where none is said.
 pub(super) const VXLAN: [u16; 2] = [4789, 8472];

@@ -6,16 +6,16 @@ use std::time::Duration;
 use ipnet::{IpNet, Ipv4Net};
 use proptest::option::of;
 use proptest::prelude::*;
-use proptest::sample::{Index, select};
+use proptest::sample::select;
 use tutor::command::netns::{InForm, Netns, NsRef};
 use tutor::command::ping::{Ping, Source};
 use tutor::command::sysctl::{Action, Form, Sysctl};
-use tutor::command::tcpdump::{Filter, Tcpdump};
+use tutor::command::tcpdump::Tcpdump;
 use tutor::command::{Command, Family, View};
 use tutor::command::{arp, bridge, policy};
 use tutor::world::link::Mac;
 
-use super::{generate_ip, generate_link, generate_rules};
+use super::{generate_filter, generate_ip, generate_link, generate_rules};
 
 /// Any command.
 pub fn command() -> BoxedStrategy<Command> {
@@ -247,27 +247,12 @@ fn ping() -> BoxedStrategy<Ping> {
 }
 
 fn tcpdump() -> BoxedStrategy<Tcpdump> {
-    let filter = prop_oneof![
-        any::<Index>().prop_map(|any| {
-            any.get(&[
-                Filter::Icmp,
-                Filter::Icmp6,
-                Filter::Arp,
-                Filter::Tcp,
-                Filter::Udp,
-            ])
-            .clone()
-        }),
-        any_address().prop_map(Filter::Host),
-        any::<u16>().prop_map(Filter::Port),
-    ];
-    let filters = prop::collection::vec(filter, 0..4);
     (
         of(dev()),
         of(1..=u32::MAX),
         any::<bool>(),
         any::<bool>(),
-        filters,
+        of(generate_filter::tcpdump()),
     )
         .prop_map(|(dev, count, numeric, link_header, filter)| Tcpdump {
             dev,

@@ -1,5 +1,7 @@
 //! A walk along the words of a line.
 
+mod place;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -335,7 +337,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// This could stand before the next word.
-    pub(super) fn try_candidate(&mut self, candidate: Candidate) {
+    pub(crate) fn try_candidate(&mut self, candidate: Candidate) {
         self.tried.push(candidate);
     }
 

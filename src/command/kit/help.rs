@@ -5,37 +5,18 @@ use std::ops::Range;
 use super::Candidate;
 use crate::command::ParseError;
 use crate::command::lex::Sign;
+use crate::packet::filter;
 
 /// How many words a help names at most.
 const MOST_NAMED: usize = 16;
 
-/// Shortest word in which two slips may be meant rather than one.
-const LONG_WORD: usize = 8;
-
 /// The keyword that `text` was most likely meant to be.
 pub(super) fn nearest(text: &str, candidates: &[Candidate]) -> Option<&'static str> {
-    let length = text.chars().count();
-    // Any two options of one letter are one slip apart.
-    if length < 2 || (length == 2 && text.starts_with('-')) {
-        return None;
-    }
-    let slips = if length < LONG_WORD { 1 } else { 2 };
-    let lower = text.to_lowercase();
-    candidates
-        .iter()
-        .filter_map(|candidate| match candidate {
-            Candidate::Keyword { word, .. } => Some(*word),
-            Candidate::Slot(_) => None,
-        })
-        .map(|word| {
-            (
-                strsim::damerau_levenshtein(&lower, &word.to_lowercase()),
-                word,
-            )
-        })
-        .filter(|(distance, word)| *distance <= slips && word.len() > 1)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, word)| word)
+    let words = candidates.iter().filter_map(|candidate| match candidate {
+        Candidate::Keyword { word, .. } => Some(*word),
+        Candidate::Slot(_) => None,
+    });
+    filter::nearest(text, words)
 }
 
 /// What may stand in a place: words before options, and one spelling of each.

@@ -1,6 +1,6 @@
 //! `tcpdump …` as one line.
 
-use super::{Filter, Tcpdump};
+use super::Tcpdump;
 use crate::command::canonical::Words;
 
 impl Tcpdump {
@@ -11,17 +11,14 @@ impl Tcpdump {
             .flag("-n", self.numeric)
             .flag("-e", self.link_header)
             .option("-c", self.count);
-        for (place, filter) in self.filter.iter().enumerate() {
-            words.flag("and", place > 0);
-            match filter {
-                Filter::Icmp => words.word("icmp"),
-                Filter::Icmp6 => words.word("icmp6"),
-                Filter::Arp => words.word("arp"),
-                Filter::Tcp => words.word("tcp"),
-                Filter::Udp => words.word("udp"),
-                Filter::Host(address) => words.pair("host", address),
-                Filter::Port(port) => words.pair("port", port),
-            };
+        if let Some(filter) = &self.filter {
+            let text = filter.to_string();
+            // A shell would take a parenthesis for one of its own.
+            if text.contains('(') {
+                words.value(text);
+            } else {
+                words.word(&text);
+            }
         }
     }
 }

@@ -1,160 +1,96 @@
-//! Does a frame pass a filter? As pcap-filter(7) says.
+//! The filter at the end of a line, whose language is [`crate::packet::filter`]'s.
+//!
+//! tcpdump puts a blank between its words and reads them as one expression, so that a shell's
+//! quotes may stand around a word of it, around several, or around all.
 
-use std::net::IpAddr;
+use crate::command::ParseError;
+use crate::command::kit::{Candidate, Cursor, Slot};
+use crate::packet::filter::{self, Dialect, Expr, FilterError, Token};
 
-use pnet::packet::arp::ArpPacket;
-use pnet::packet::ethernet::EthernetPacket;
-use pnet::packet::ipv4::Ipv4Packet;
-use pnet::packet::ipv6::Ipv6Packet;
-
-use super::Filter;
-use super::print::{Frame, Link};
-
-const IPV4: u16 = 0x0800;
-const IPV6: u16 = 0x86dd;
-const ARP: u16 = 0x0806;
-
-/// What filters ask about.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Facts {
-    arp: bool,
-    v6: bool,
-    /// Protocol number of what IP carries; IPv6 extension headers are not followed, nor does
-    /// `icmp6` of tcpdump but for a fragment header.
-    protocol: Option<u8>,
-    hosts: Vec<IpAddr>,
-    /// Absent in all fragments but the first.
-    ports: Option<[u16; 2]>,
+/// The words of a filter, as far as they have been taken from the line.
+#[derive(Default)]
+pub(super) struct FilterWords {
+    tokens: Vec<Token>,
+    /// Bytes of the line at which the text within a quotation mark begins.
+    quoted: Vec<usize>,
 }
 
-/// Do all words hold for the frame?
-pub fn passes(filter: &[Filter], frame: &Frame<'_>) -> bool {
-    if filter.is_empty() {
-        return true;
-    }
-    let facts = facts(frame);
-    filter.iter().all(|word| facts.meet(word))
-}
-
-impl Facts {
-    fn meet(&self, word: &Filter) -> bool {
-        match word {
-            Filter::Icmp => !self.v6 && self.protocol == Some(1),
-            Filter::Icmp6 => self.v6 && self.protocol == Some(58),
-            Filter::Arp => self.arp,
-            Filter::Tcp => self.protocol == Some(6),
-            Filter::Udp => self.protocol == Some(17),
-            Filter::Host(addr) => self.hosts.contains(addr),
-            Filter::Port(port) => self.ports.is_some_and(|ports| ports.contains(port)),
-        }
-    }
-}
-
-fn facts(frame: &Frame<'_>) -> Facts {
-    let (kind, payload) = match &frame.link {
-        Link::Cooked(cooked) => (Some(cooked.protocol), frame.bytes),
-        Link::Ethernet => (
-            EthernetPacket::new(frame.bytes).map(|header| header.get_ethertype().0),
-            frame.bytes.get(14..).unwrap_or_default(),
-        ),
-    };
-    match kind {
-        Some(IPV4) => v4(payload),
-        Some(IPV6) => v6(payload),
-        Some(ARP) => arp(payload),
-        Some(_) | None => None,
-    }
-    .unwrap_or_default()
-}
-
-fn v4(payload: &[u8]) -> Option<Facts> {
-    let ip = Ipv4Packet::new(payload)?;
-    let protocol = ip.get_next_level_protocol().0;
-    let rest = payload.get(usize::from(ip.get_header_length()) * 4..);
-    Some(Facts {
-        protocol: Some(protocol),
-        hosts: vec![ip.get_source().into(), ip.get_destination().into()],
-        ports: rest
-            .filter(|_| ip.get_fragment_offset() == 0)
-            .and_then(|rest| ports(protocol, rest)),
-        ..Facts::default()
-    })
-}
-
-fn v6(payload: &[u8]) -> Option<Facts> {
-    let ip = Ipv6Packet::new(payload)?;
-    let mut protocol = ip.get_next_header().0;
-    let mut rest = payload.get(40..)?;
-    if protocol == 44 {
-        protocol = *rest.first()?;
-        rest = rest.get(8..)?;
-    }
-    Some(Facts {
-        v6: true,
-        protocol: Some(protocol),
-        hosts: vec![ip.get_source().into(), ip.get_destination().into()],
-        ports: ports(protocol, rest),
-        ..Facts::default()
-    })
-}
-
-fn arp(payload: &[u8]) -> Option<Facts> {
-    let arp = ArpPacket::new(payload)?;
-    Some(Facts {
-        arp: true,
-        hosts: vec![
-            arp.get_sender_proto_addr().into(),
-            arp.get_target_proto_addr().into(),
-        ],
-        ..Facts::default()
-    })
-}
-
-/// TCP, UDP and SCTP begin with their ports.
-fn ports(protocol: u8, rest: &[u8]) -> Option<[u16; 2]> {
-    let [a, b, c, d] = *rest.first_chunk()?;
-    matches!(protocol, 6 | 17 | 132)
-        .then(|| [u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d])])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn udp() -> Vec<u8> {
-        let mut bytes = vec![2; 12];
-        bytes.extend([8, 0, 0x45, 0, 0, 28, 0, 0, 0, 0, 64, 17, 0, 0]);
-        bytes.extend([10, 0, 0, 1, 10, 0, 0, 2, 0x14, 0xe9, 0, 53, 0, 8, 0, 0]);
-        bytes
-    }
-
-    #[test]
-    fn words() {
-        let bytes = udp();
-        let frame = Frame {
-            link: Link::Ethernet,
-            bytes: &bytes,
-            length: bytes.len(),
+impl FilterWords {
+    /// Takes the next word of the line, if there is one.
+    pub(super) fn take(&mut self, c: &mut Cursor) -> Result<bool, ParseError> {
+        let Some(word) = c.word() else {
+            return Ok(false);
         };
-        let addr = |text: &str| Filter::Host(text.parse().unwrap());
-        for (word, holds) in [
-            (Filter::Udp, true),
-            (Filter::Tcp, false),
-            (Filter::Icmp, false),
-            (Filter::Arp, false),
-            (Filter::Port(53), true),
-            (Filter::Port(5353), true),
-            (Filter::Port(54), false),
-            (addr("10.0.0.2"), true),
-            (addr("10.0.0.3"), false),
-        ] {
-            assert_eq!(
-                passes(std::slice::from_ref(&word), &frame),
-                holds,
-                "{word:?}"
-            );
+        let start = c.text_start(word);
+        let place = |at: std::ops::Range<usize>| match start {
+            Some(start) => start + at.start..start + at.end,
+            None => word.at.clone(),
+        };
+        let tokens = filter::tokens(&word.text).map_err(|error| FilterError {
+            at: place(error.at),
+            ..error
+        });
+        for mut token in tokens.map_err(parse_error)? {
+            token.at = place(token.at);
+            self.tokens.push(token);
         }
-        assert!(passes(&[], &frame));
-        assert!(!passes(&[Filter::Udp, Filter::Port(54)], &frame));
+        self.quoted
+            .extend(start.filter(|start| *start > word.at.start));
+        c.advance();
+        Ok(true)
+    }
+
+    /// Makes an expression of them.
+    pub(super) fn read(self, c: &mut Cursor) -> Result<Option<Expr>, ParseError> {
+        if self.tokens.is_empty() {
+            offer(c, &filter::read(&[], Dialect::Tcpdump).at_end);
+            return Ok(None);
+        }
+        let reading = filter::read(&self.tokens, Dialect::Tcpdump);
+        for note in reading.notes {
+            // The mark belongs to the word behind it.
+            let before = usize::from(self.quoted.contains(&note.at));
+            c.note_at(note.at - before, note.value, note.meaning);
+        }
+        if let Err(error) = &reading.expr
+            && reading.at_end.is_empty()
+        {
+            c.go_back(error.at.start);
+        }
+        offer(c, &reading.at_end);
+        reading.expr.map(Some).map_err(parse_error)
+    }
+}
+
+fn offer(c: &mut Cursor, candidates: &[filter::Candidate]) {
+    // Parentheses do not stand in a line without quotation marks.
+    let words = candidates.iter().filter(|candidate| match candidate {
+        filter::Candidate::Keyword { word, .. } => word.starts_with(char::is_alphabetic),
+        filter::Candidate::Slot(_) => true,
+    });
+    for word in words {
+        c.try_candidate(candidate(*word));
+    }
+}
+
+fn parse_error(error: FilterError) -> ParseError {
+    let FilterError { at, message, help } = error;
+    ParseError { at, message, help }
+}
+
+/// What may stand in a filter, as what may stand in a line.
+pub fn candidate(candidate: filter::Candidate) -> Candidate {
+    match candidate {
+        filter::Candidate::Keyword { word, meaning } => Candidate::Keyword { word, meaning },
+        filter::Candidate::Slot(slot) => Candidate::Slot(match slot {
+            filter::Slot::Device => Slot::Device,
+            filter::Slot::Namespace => Slot::Namespace,
+            filter::Slot::Address => Slot::Address,
+            filter::Slot::Net => Slot::Prefix,
+            filter::Slot::Port => Slot::Number("a port"),
+            filter::Slot::Ports => Slot::Number("a range of ports"),
+            filter::Slot::Mac => Slot::Mac,
+            filter::Slot::Vni => Slot::Number("a network identifier"),
+        }),
     }
 }
