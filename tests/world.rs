@@ -25,6 +25,7 @@ fn main() -> ExitCode {
         lost_news_are_read_again,
         a_fence_lets_all_news_through,
         a_namespace_is_emptied_at_once,
+        many_may_read_at_once,
     ])
 }
 
@@ -303,4 +304,25 @@ fn a_namespace_is_emptied_at_once() -> anyhow::Result<()> {
     let links = run("ip -br link")?;
     ensure!(links.lines().count() == 1, "{links}");
     Ok(())
+}
+
+/// A table that is given up half read is in nobody's way, either.
+fn many_may_read_at_once() -> anyhow::Result<()> {
+    block_on(async {
+        let fd = File::open("/proc/self/ns/net")?;
+        let rtnl = Rtnl::open(fd.as_fd())?;
+        for _ in 0..20 {
+            let read = || rtnl.dump(Tables::all(), &[]);
+            let given_up = async { std::future::ready(()).await };
+            tokio::select! {
+                biased;
+                read = read() => drop(read?),
+                () = given_up => {}
+            }
+            let (one, two, three) = tokio::join!(read(), read(), read());
+            ensure!(one? == two?, "two readings differ");
+            three?;
+        }
+        Ok(())
+    })
 }

@@ -21,6 +21,7 @@ pub mod policy;
 pub mod route;
 mod service;
 mod socket;
+mod turn;
 mod watch;
 
 use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
@@ -150,6 +151,19 @@ impl Rtnl {
                 .context("rtnetlink has closed")?
                 .left_stream(),
             Way::Direct(direct) => stream::iter(direct.exchange(messages)?).right_stream(),
+        })
+    }
+}
+
+impl Rtnl {
+    /// Sends a request for a whole table; the stream ends with the table.
+    async fn read(
+        &self,
+        asked: NetlinkMessage<Rtm>,
+    ) -> Result<impl Stream<Item = NetlinkMessage<Rtm>> + Unpin + use<>> {
+        Ok(match &self.way {
+            Way::Served(served) => served.read(asked).await?.left_stream(),
+            Way::Direct(direct) => stream::iter(direct.exchange(vec![asked])?).right_stream(),
         })
     }
 }

@@ -189,7 +189,7 @@ impl Rtnl {
         for _ in 0..TRIES {
             let mut told = Vec::new();
             let mut whole = true;
-            let mut answers = self.send(vec![asked.clone()])?;
+            let mut answers = self.read(asked.clone()).await?;
             while let Some(answer) = answers.next().await {
                 whole &= answer.header.flags & NLM_F_DUMP_INTR == 0;
                 match answer.payload {

@@ -9,12 +9,15 @@ use std::sync::LazyLock;
 use std::{fmt, io, thread};
 
 use anyhow::{Context, Result, anyhow};
+use futures::Stream;
+use netlink_packet_core::NetlinkMessage;
 use netlink_proto::sys::TokioSocket;
 use netlink_proto::{ConnectionHandle, NetlinkCodec};
-use netlink_sys::Socket;
+use netlink_sys::{Socket, SocketAddr};
 use tokio::runtime::{Builder, Handle};
 
 use super::message::Rtm;
+use super::turn::{Reading, Turns};
 use crate::kernel::sandbox::leave_host;
 
 static SERVICE: LazyLock<io::Result<Handle>> = LazyLock::new(start);
@@ -23,6 +26,7 @@ static SERVICE: LazyLock<io::Result<Handle>> = LazyLock::new(start);
 pub struct Served {
     socket: Cell<Option<Socket>>,
     handle: OnceCell<ConnectionHandle<Rtm>>,
+    turns: Turns,
 }
 
 impl Served {
@@ -31,7 +35,23 @@ impl Served {
         Self {
             socket: Cell::new(Some(socket)),
             handle: OnceCell::new(),
+            turns: Turns::default(),
         }
+    }
+
+    /// Sends a request for a whole table when no other one is being read.
+    ///
+    /// # Errors
+    /// There can be no further thread, or the connection is lost.
+    pub async fn read(
+        &self,
+        asked: NetlinkMessage<Rtm>,
+    ) -> Result<impl Stream<Item = NetlinkMessage<Rtm>> + Unpin + use<>> {
+        let turn = self.turns.clone().lock_owned().await;
+        let answers = (self.handle()?)
+            .request(asked, SocketAddr::new(0, 0))
+            .context("rtnetlink has closed")?;
+        Ok(Reading::new(Box::pin(answers), turn, handle()?.clone()))
     }
 
     /// Where requests are handed in.
