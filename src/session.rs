@@ -14,6 +14,7 @@ pub mod hints;
 mod judge;
 mod look;
 mod look_up;
+pub mod mapped;
 pub mod marks;
 mod origin;
 pub mod packets;
@@ -94,6 +95,7 @@ impl Session {
             brought: false,
             entered: None,
             packets: packets::Packets::default(),
+            mapped: mapped::Mapped::default(),
             followed: followed::Followed::default(),
             shells: shell::Shells::default(),
             help: false,
@@ -211,6 +213,9 @@ impl Session {
             Action::Click { x, y } => self.click(x, y),
             Action::Help => self.help = !self.help,
             Action::Look(view) => self.look(view),
+            Action::Zoom(nearer) => self.zoom(nearer),
+            Action::Aside(right) => self.map_aside(right),
+            Action::Motion => self.switch_motion(),
             Action::Why => self.why(),
             Action::Back => self.back(),
             Action::StopOrQuit if self.works() => self.cancel(),
@@ -233,6 +238,7 @@ impl Session {
         self.now = self.now.max(now);
         self.wake = None; // whoever wakes us forgets what was asked for, so it is asked for again
         self.fade();
+        self.come_to_rest();
         self.tell_what_is_due();
         if self.probe_at.is_some_and(|at| at <= self.now) {
             self.send_probes();
@@ -248,10 +254,16 @@ impl Session {
     /// The effects of this event, and the next wake if it is another one than was asked for.
     fn flush(&mut self) -> Vec<Effect> {
         let spin = self.waiting.as_ref().map(|_| self.now + SPIN);
-        let next = [spin, self.probe_at, self.told.due(), self.next_fade()]
-            .into_iter()
-            .flatten()
-            .min();
+        let next = [
+            spin,
+            self.probe_at,
+            self.told.due(),
+            self.next_fade(),
+            self.next_frame(),
+        ]
+        .into_iter()
+        .flatten()
+        .min();
         if std::mem::take(&mut self.diary.unkept) {
             let kept = Box::new(self.kept());
             self.effects.push(Effect::Keep(kept));

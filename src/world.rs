@@ -16,6 +16,7 @@ pub mod policy;
 pub mod ready;
 pub mod route;
 pub mod ruleset;
+pub mod seats;
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -2,6 +2,8 @@
 
 #[path = "screen/lesson.rs"]
 mod lesson;
+#[path = "screen/map.rs"]
+mod map;
 #[path = "screen/nat.rs"]
 mod nat;
 #[path = "screen/prompt.rs"]

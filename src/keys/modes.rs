@@ -35,6 +35,17 @@ pub(super) const THINKING: &[Mode] = &[
     Mode::Finished,
     Mode::Ask,
 ];
+/// The same, and the arrows do not move what is seen to the side.
+pub(super) const CHOOSING: &[Mode] = &[
+    Mode::Idle,
+    Mode::Working,
+    Mode::Packets,
+    Mode::Packet,
+    Mode::Fields,
+    Mode::Trace,
+    Mode::Finished,
+    Mode::Ask,
+];
 /// A pane scrolls that gives the arrows no meaning of its own.
 pub(super) const SCROLLING: &[Mode] = &[
     Mode::Idle,

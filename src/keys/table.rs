@@ -1,6 +1,6 @@
 //! The rows of the key table.
 
-use super::modes::{EVERYWHERE, LOOKING, PAGING, SCROLLING, TEACHING, THINKING, TURNING};
+use super::modes::{CHOOSING, EVERYWHERE, LOOKING, PAGING, SCROLLING, TEACHING, THINKING, TURNING};
 use super::{Binding, Key, Mode};
 use crate::session::{Action, View};
 
@@ -253,7 +253,7 @@ pub const LESSON: &[Binding<Action>] = &[
         keys: &[(Key::Right, Action::ChooseNext)],
         short: "",
         help: "show the tables of the next namespace",
-        modes: THINKING,
+        modes: CHOOSING,
     },
     Binding {
         label: "Tab",

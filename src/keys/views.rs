@@ -56,6 +56,27 @@ pub const VIEWS: &[Binding<Action>] = &[
         modes: PACKETS,
     },
     Binding {
+        label: "+ -",
+        keys: &[
+            (Key::Char('+'), Action::Zoom(true)),
+            (Key::Char('='), Action::Zoom(true)),
+            (Key::Char('-'), Action::Zoom(false)),
+        ],
+        short: "zoom",
+        help: "in the map: nearer, up to addresses; further away, down to names",
+        modes: &[Mode::Map],
+    },
+    Binding {
+        label: "← →",
+        keys: &[
+            (Key::Left, Action::Aside(false)),
+            (Key::Right, Action::Aside(true)),
+        ],
+        short: "aside",
+        help: "in the map: move it aside, where it is wider than its pane",
+        modes: &[Mode::Map],
+    },
+    Binding {
         label: "Ctrl-C",
         keys: &[(Key::Ctrl('c'), Action::StopOrQuit)],
         short: "",

@@ -32,6 +32,7 @@ impl Session {
         match result {
             Ok(world) => {
                 self.world = world;
+                self.seat_all();
                 self.keep_shell();
                 self.take_as_told();
                 self.fresh.clear();

@@ -94,6 +94,12 @@ pub enum Action {
     EndShell,
     /// Put this in the place of the tables; once more: the tables again.
     Look(super::state::View),
+    /// The map nearer, or further away.
+    Zoom(bool),
+    /// Move what is seen of the map to the right, or to the left.
+    Aside(bool),
+    /// Let packets run along their way on the map, or show it at once.
+    Motion,
     /// Show why the last probe got no answer.
     Why,
     /// In a view on the right: close what is open, else stop what is under way, else leave it.

@@ -19,6 +19,7 @@ impl Session {
     pub(super) fn followed(&mut self, ticket: Ticket, evidence: &Evidence) {
         let story = Arc::new(tell(evidence));
         self.followed.last = Some(story.clone());
+        self.set_off();
         let check = self
             .checks
             .iter()

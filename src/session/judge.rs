@@ -33,7 +33,11 @@ impl Session {
         let unread = matches!(change, Change::Resync(_) | Change::Appeared(_));
         self.suspect(origin);
         self.mark(ns, &change);
+        let comes_or_goes = matches!(change, Change::Appeared(_) | Change::Vanished);
         self.world.apply(ns, change);
+        if comes_or_goes {
+            self.seat_all();
+        }
         if unread {
             self.read_settings();
         }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::elsewhere::Told;
 use super::event::Ticket;
 use super::followed::Followed;
+use super::mapped::Mapped;
 use super::packets::Packets;
 use super::prompt::{Memory, Prompt};
 use super::resume::Diary;
@@ -116,6 +117,10 @@ pub struct Area {
     pub height: u16,
     /// Largest scroll offset that still shows something new.
     pub max_scroll: u16,
+    /// Columns out of sight at its left, and the most that still show something new.
+    pub aside: u16,
+    /// See `aside`.
+    pub max_aside: u16,
     /// The scroll offset that it was drawn with: a pane that nobody has scrolled rests where there
     /// is something to see.
     pub offset: u16,
@@ -282,6 +287,8 @@ pub struct Session {
     pub(super) entered: Option<usize>,
     /// Packets that were seen passing.
     pub packets: Packets,
+    /// How the map is looked at.
+    pub mapped: Mapped,
     /// Packets that were followed.
     pub followed: Followed,
     /// The learner's own shells.

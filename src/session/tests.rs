@@ -159,6 +159,8 @@ fn draw(session: &mut Session) {
         y: 0,
         width: 80,
         height: 8,
+        aside: 0,
+        max_aside: 0,
         max_scroll: 0,
         offset: 0,
     }]));

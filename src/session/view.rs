@@ -75,7 +75,7 @@ impl Session {
         if self.help { Pane::Help } else { self.focus }
     }
 
-    fn area(&self, pane: Pane) -> Option<&Area> {
+    pub(super) fn area(&self, pane: Pane) -> Option<&Area> {
         self.areas
             .iter()
             .find(|area| area.pane == pane && area.ns.is_none())

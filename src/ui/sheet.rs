@@ -120,6 +120,8 @@ pub(super) fn draw(sheet: &Sheet<'_>, area: Rect, theme: Theme, buffer: &mut Buf
         y: area.y,
         width: area.width,
         height: area.height,
+        aside: 0,
+        max_aside: 0,
         max_scroll: u16::try_from(max).unwrap_or(u16::MAX),
         offset: u16::try_from(offset).unwrap_or(u16::MAX),
     }

@@ -203,6 +203,8 @@ fn scrolled_as_one(mut areas: Vec<Area>, area: Rect) -> Vec<Area> {
             height: area.height,
             max_scroll,
             offset,
+            aside: 0,
+            max_aside: 0,
         },
     );
     for area in &mut areas {

@@ -90,6 +90,8 @@ pub(super) fn areas(tabs: &[Tab], x: u16, y: u16) -> impl Iterator<Item = Area> 
         y,
         width: tab.width,
         height: 1,
+        aside: 0,
+        max_aside: 0,
         max_scroll: 0,
         offset: 0,
     })

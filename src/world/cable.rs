@@ -35,9 +35,11 @@ impl World {
             .filter(|(other, _)| *other != ns)
             .filter(|(other, _)| named.as_ref().is_none_or(|named| named == *other))
             .filter_map(|(other, there)| Some((other, there, there.links.get(&peer)?)))
-            .find(|(_, there, peer)| {
+            .filter(|(_, there, peer)| {
                 link.kind != LinkKind::Veth || points_back(there, peer, ns, index)
             })
+            // One that has a name would have been named, unless it has just come.
+            .min_by_key(|(other, _, _)| matches!(other, Ns::Named(_)))
             .map(|(other, _, _)| end(other))
     }
 }

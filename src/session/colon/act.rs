@@ -91,6 +91,11 @@ pub(super) const WORDS: &[Word] = &[
         Action::Practice,
         "hide the commands and find them yourself; show them again",
     ),
+    plain(
+        "motion",
+        Action::Motion,
+        "let packets run along their way on the map, or show it at once",
+    ),
     Word {
         word: "shell",
         takes: Takes::Namespace,

@@ -43,6 +43,8 @@ fn drawn(session: &mut Session, size: Size) -> Vec<Effect> {
         y: 10,
         width: size.columns,
         height: size.rows + 1,
+        aside: 0,
+        max_aside: 0,
         max_scroll: 0,
         offset: 0,
     }]))

@@ -1,0 +1,1 @@
+//! The map in the languages of other programs.
