@@ -6,6 +6,7 @@
 //! detail view, and the way of one packet through all namespaces.
 
 mod decode;
+pub mod fields;
 pub mod filter;
 mod number;
 pub mod pcapng;
