@@ -329,6 +329,7 @@ impl App {
         self.untried.clone_from(&lesson.needs);
         let lesson = Arc::new(lesson);
         let (session, effects) = self.desk.begin(&lesson, start, self.manner);
+        self.driver.perform(Effect::Listen(false)); // that was for the lesson before
         self.screen.teach(session);
         self.perform(effects);
         self.dirty = true;
@@ -336,6 +337,7 @@ impl App {
 
     fn menu(&mut self) {
         self.driver.stop();
+        self.driver.perform(Effect::Listen(false));
         self.screen = Screen::menu(self.desk.menu());
         self.dirty = true;
     }

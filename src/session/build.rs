@@ -38,7 +38,7 @@ impl Session {
                 self.fresh.clear();
                 self.latest.clear();
                 self.phase = Phase::Idle;
-                self.look_anew();
+                self.packets.sandbox_is_new();
                 self.enter(self.target);
             }
             Err(why) => self.phase = Phase::Broken(why),

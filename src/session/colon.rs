@@ -1,11 +1,15 @@
 //! Words of the program itself, typed at the prompt behind a colon: one table.
 
 mod act;
+mod looks;
+
+use std::ops::Range;
 
 use super::complete::{Around, Completion, Item};
 use super::prompt::Next;
 use super::{Action, Session};
 use crate::command::{Explained, ParseError};
+use crate::packet::filter::{self, FilterError};
 
 /// What a word takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +18,8 @@ pub enum Takes {
     Nothing,
     /// A file's name, to the end of the line.
     File,
+    /// Which packets, if they are named.
+    Filter,
     /// The number of a step, from 1.
     Step,
     /// A namespace, if one is named.
@@ -28,6 +34,7 @@ impl Takes {
         match self {
             Self::Nothing => "",
             Self::File => "FILE",
+            Self::Filter => "[FILTER]",
             Self::Step => "N",
             Self::Namespace => "[NS]",
             Self::Lesson => "LESSON",
@@ -37,7 +44,7 @@ impl Takes {
     /// Must something stand there?
     fn needs(self) -> Option<&'static str> {
         match self {
-            Self::Nothing | Self::Namespace => None,
+            Self::Nothing | Self::Namespace | Self::Filter => None,
             Self::File => Some("the name of a file is missing"),
             Self::Step => Some("the number of a step is missing"),
             Self::Lesson => Some("the name of a lesson is missing"),
@@ -93,6 +100,8 @@ enum Does {
 
 /// What is wrong with the text behind a word, and what helps.
 struct Wrong {
+    /// Where in that text; the whole of it where nothing is said.
+    at: Option<Range<usize>>,
     message: String,
     help: Option<String>,
 }
@@ -100,10 +109,21 @@ struct Wrong {
 impl Wrong {
     /// As the error of a line in which `value` stands at this column.
     fn behind(self, value: &str, at: usize) -> ParseError {
+        let within = self.at.unwrap_or(0..value.len());
         ParseError {
-            at: at..at + value.len(),
+            at: at + within.start..at + within.end,
             message: self.message,
             help: self.help,
+        }
+    }
+}
+
+impl From<FilterError> for Wrong {
+    fn from(error: FilterError) -> Self {
+        Self {
+            at: Some(error.at),
+            message: error.message,
+            help: error.help,
         }
     }
 }
@@ -137,7 +157,11 @@ pub fn read(line: &str) -> Result<(&'static Word, &str, usize), ParseError> {
     let (name, value, at) = split(line);
     let word = find(name)?;
     let wrong = |message: String, help: Option<String>| {
-        let wrong = Wrong { message, help };
+        let wrong = Wrong {
+            at: None,
+            message,
+            help,
+        };
         Err(wrong.behind(value, at))
     };
     match word.takes.needs() {
@@ -216,7 +240,12 @@ pub(super) fn complete(rest: &str, around: Around<'_>) -> Completion {
             items: items.collect(),
         };
     };
-    let mut items = match find(name).map(|word| word.takes) {
+    let start = 2 + name.len();
+    let takes = find(name).map(|word| word.takes);
+    if takes == Ok(Takes::Filter) {
+        return looks::complete(value, start, around.world);
+    }
+    let mut items = match takes {
         Ok(Takes::Step) => (1..=around.steps)
             .map(|step| Item::new(step.to_string(), ""))
             .collect(),
@@ -228,13 +257,12 @@ pub(super) fn complete(rest: &str, around: Around<'_>) -> Completion {
             let lessons = around.lessons.iter();
             lessons.map(|id| Item::new(id.as_str(), "")).collect()
         }
-        Ok(Takes::Nothing | Takes::File) | Err(_) => Vec::new(),
+        Ok(Takes::Nothing | Takes::File | Takes::Filter) | Err(_) => Vec::new(),
     };
     items.retain(|item: &Item| item.word.starts_with(value));
     for item in &mut items {
         item.open = true;
     }
-    let start = 2 + name.len();
     Completion {
         at: start..start + value.len(),
         items,
@@ -260,5 +288,10 @@ pub(super) fn explain(rest: &str) -> (Vec<Explained>, Next) {
         Some(_) if value.is_empty() => Next::Words(vec![word.takes.label().to_owned()]),
         Some(_) | None => Next::Complete(Vec::new()),
     };
-    (vec![explained], next)
+    let mut all = vec![explained];
+    if word.takes == Takes::Filter {
+        let parts = filter::explain(value).into_iter();
+        all.extend(parts.map(|(words, meaning)| Explained { words, meaning }));
+    }
+    (all, next)
 }

@@ -73,14 +73,6 @@ impl Session {
         }
     }
 
-    /// A sandbox was made: whoever listened to the one before listens on.
-    pub(super) fn look_anew(&mut self) {
-        self.packets.sandbox_is_new();
-        if self.view == View::Packets {
-            self.effects.push(Effect::Listen(true));
-        }
-    }
-
     /// Has the view on the right the focus, or will it have it again, so that it is worth more room?
     /// Not the tables, nor while the text beside it has to be seen.
     pub fn is_wide(&self) -> bool {

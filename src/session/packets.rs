@@ -3,6 +3,7 @@
 //! The newest are kept. A line is worded when it is drawn, but for those whose words depend on what
 //! passed before ([`words`]); so a flood costs little more than its bytes.
 
+mod filter;
 mod pane;
 mod ring;
 mod words;
@@ -13,6 +14,7 @@ use jiff::tz::TimeZone;
 
 use super::Session;
 use crate::packet::Sighting;
+use filter::Filter;
 use ring::Ring;
 use words::Printers;
 
@@ -26,6 +28,8 @@ pub struct Packets {
     ring: Ring,
     /// What a pane that is held still shows.
     held: Option<Ring>,
+    /// What is asked of those that are shown.
+    filter: Option<Filter>,
     /// For lines whose words depend on those before them.
     printers: Printers,
     /// The chosen one, by its number in the ring; without any the pane follows its end.
@@ -56,6 +60,7 @@ impl Default for Packets {
         Self {
             ring: Ring::default(),
             held: None,
+            filter: None,
             printers: Printers::default(),
             chosen: None,
             open: None,
@@ -71,7 +76,15 @@ impl Packets {
     fn take(&mut self, sighting: Arc<Sighting>) {
         self.seen += 1;
         let words = self.printers.words(&sighting);
-        self.forgotten += self.ring.push(Row::Seen { sighting, words });
+        self.push(Row::Seen { sighting, words });
+    }
+
+    fn push(&mut self, row: Row) {
+        let passes = self
+            .filter
+            .as_ref()
+            .is_none_or(|filter| filter.passes(&row));
+        self.forgotten += self.ring.push(row, passes);
     }
 
     /// The pane is looked at again.
@@ -88,7 +101,7 @@ impl Packets {
     /// Says between the lines why there are none: once, and not before the first.
     fn interrupt(&mut self, why: Break) {
         if let Some(Row::Seen { .. }) = self.ring.last() {
-            self.forgotten += self.ring.push(Row::Break(why));
+            self.push(Row::Break(why));
         }
     }
 }

@@ -137,6 +137,17 @@ impl Session {
         Some(prompt.line.text().to_owned())
     }
 
+    /// Closes a prompt that was opened out of the packets, so that they have the focus again.
+    pub(super) fn return_to_packets(&mut self) {
+        if self
+            .line
+            .as_ref()
+            .is_some_and(|prompt| prompt.focus == Pane::Packets && prompt.queue.is_empty())
+        {
+            self.close_prompt();
+        }
+    }
+
     fn close_prompt(&mut self) {
         if let Some(prompt) = self.line.take() {
             self.forget_queue(prompt.queue.len());

@@ -1,6 +1,6 @@
 //! The table itself, and what each word does.
 
-use super::{Does, Shows, Takes, Word, Wrong};
+use super::{Does, Shows, Takes, Word, Wrong, looks};
 use crate::session::script::{self, Written};
 use crate::session::{Action, Effect, Pane, Session, View};
 use crate::world::Ns;
@@ -86,6 +86,11 @@ pub(super) const WORDS: &[Word] = &[
         meaning: "as `:save`, over a file that is there already",
         does: Does::With(|session, path| save(session, path, true)),
     },
+    looks::PACKETS,
+    looks::FILTER,
+    looks::WRITE,
+    looks::WRITE_OVER,
+    looks::MAP,
     plain(
         "practice",
         Action::Practice,
@@ -123,6 +128,7 @@ fn go_to(session: &mut Session, value: &str) -> Result<(), Wrong> {
             Ok(())
         }
         Ok(_) | Err(_) => Err(Wrong {
+            at: None,
             message: format!("there is no step `{value}`"),
             help: Some(format!("this lesson has the steps 1 to {steps}")),
         }),
@@ -141,6 +147,7 @@ fn named(session: &Session, value: &str) -> Result<Ns, Wrong> {
     }
     let known: Vec<&str> = session.world.spaces.keys().map(Ns::name).collect();
     Err(Wrong {
+        at: None,
         message: format!("there is no namespace `{ns}`"),
         help: Some(format!("these are: {}", known.join(", "))),
     })
@@ -171,6 +178,7 @@ fn lesson(session: &mut Session, value: &str) -> Result<(), Wrong> {
         .filter(|(distance, _)| *distance <= 2)
         .min();
     Err(Wrong {
+        at: None,
         message: format!("there is no lesson `{value}`"),
         help: Some(match nearest {
             Some((_, id)) => format!("did you mean `{id}`?"),
@@ -184,6 +192,7 @@ fn save(session: &mut Session, path: &str, over: bool) -> Result<(), Wrong> {
     let written = script::written(session);
     if !written.iter().any(|it| matches!(it, Written::Line(_))) {
         return Err(Wrong {
+            at: None,
             message: "there is nothing to save yet".to_owned(),
             help: Some("do something first: what was done is what is saved".to_owned()),
         });

@@ -92,12 +92,18 @@ impl Packets {
         };
     }
 
+    /// What is kept and shown.
+    pub(in crate::session) fn to_write(&self) -> Vec<Arc<Sighting>> {
+        let rows = (0..self.len()).filter_map(|place| self.row(place));
+        rows.filter_map(Row::sighting).cloned().collect()
+    }
+
     fn open_chosen(&mut self) {
         if self.open.take().is_some() {
             return;
         }
         let row = self.chosen().and_then(|place| self.row(place));
-        if let Some(Row::Seen { sighting, .. }) = row {
+        if let Some(sighting) = row.and_then(Row::sighting) {
             self.open = Some(Open {
                 sighting: Arc::clone(sighting),
                 field: 0,
@@ -124,10 +130,5 @@ impl Session {
     /// Shows the fields of the chosen packet, or closes them.
     pub(in crate::session) fn open_packet(&mut self) {
         self.packets.open_chosen();
-    }
-
-    /// Opens the prompt to say which packets are shown.
-    pub(in crate::session) fn ask_filter(&mut self) {
-        self.open_prompt(":filter ");
     }
 }

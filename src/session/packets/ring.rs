@@ -56,18 +56,16 @@ impl Row {
         }
     }
 
-    fn bytes(&self) -> usize {
+    /// The packet, if it is one.
+    pub fn sighting(&self) -> Option<&Arc<Sighting>> {
         match self {
-            Self::Seen { sighting, .. } => sighting.bytes.len(),
-            Self::Break(_) => 0,
+            Self::Seen { sighting, .. } => Some(sighting),
+            Self::Break(_) => None,
         }
     }
 
-    fn is_packet(&self) -> bool {
-        match self {
-            Self::Seen { .. } => true,
-            Self::Break(_) => false,
-        }
+    fn bytes(&self) -> usize {
+        self.sighting().map_or(0, |sighting| sighting.bytes.len())
     }
 }
 
@@ -78,12 +76,17 @@ pub(super) struct Ring {
     /// Number of the first.
     first: u64,
     bytes: usize,
+    /// The numbers of those that are shown; without a filter all are.
+    passing: Option<VecDeque<u64>>,
 }
 
 impl Ring {
-    /// Adds a row; how many packets are kept no more for it.
-    pub(super) fn push(&mut self, row: Row) -> u64 {
+    /// Adds a row, which is shown or not; how many packets are kept no more for it.
+    pub(super) fn push(&mut self, row: Row, passes: bool) -> u64 {
         self.bytes += row.bytes();
+        if let Some(passing) = self.passing.as_mut().filter(|_| passes) {
+            passing.push_back(self.first + as_number(self.rows.len()));
+        }
         self.rows.push_back(row);
         let mut forgotten = 0;
         while self.rows.len() > MOST || self.bytes > BYTES && self.rows.len() > 1 {
@@ -92,33 +95,60 @@ impl Ring {
             };
             self.bytes -= row.bytes();
             self.first += 1;
-            forgotten += u64::from(row.is_packet());
+            forgotten += u64::from(row.sighting().is_some());
+        }
+        while let Some(passing) = &mut self.passing
+            && passing.front().is_some_and(|number| *number < self.first)
+        {
+            passing.pop_front();
         }
         forgotten
     }
 
-    /// The newest row.
+    /// Shows those that pass; all of them where nothing is asked of them.
+    pub(super) fn sift(&mut self, passes: Option<impl Fn(&Row) -> bool>) {
+        self.passing = passes.map(|passes| {
+            let rows = (self.first..).zip(&self.rows);
+            let passing = rows.filter(|(_, row)| passes(row));
+            passing.map(|(number, _)| number).collect()
+        });
+    }
+
+    /// The newest row, shown or not.
     pub(super) fn last(&self) -> Option<&Row> {
         self.rows.back()
     }
 
     /// How many rows are shown.
     pub(super) fn len(&self) -> usize {
-        self.rows.len()
+        let shown = self.passing.as_ref().map(VecDeque::len);
+        shown.unwrap_or(self.rows.len())
     }
 
     /// The number of the row at this place among those shown.
     pub(super) fn number(&self, place: usize) -> Option<u64> {
-        (place < self.rows.len()).then(|| self.first + u64::try_from(place).unwrap_or(u64::MAX))
+        match &self.passing {
+            Some(passing) => passing.get(place).copied(),
+            None => (place < self.rows.len()).then(|| self.first + as_number(place)),
+        }
     }
 
     /// Where the row of this number stands among those shown, or the one after it would.
     pub(super) fn place(&self, number: u64) -> usize {
-        usize::try_from(number.saturating_sub(self.first)).unwrap_or(usize::MAX)
+        match &self.passing {
+            Some(passing) => passing.partition_point(|passing| *passing < number),
+            None => usize::try_from(number.saturating_sub(self.first)).unwrap_or(usize::MAX),
+        }
     }
 
     /// The row at this place among those shown.
     pub(super) fn row(&self, place: usize) -> Option<&Row> {
+        let number = self.number(place)?;
+        let place = usize::try_from(number.checked_sub(self.first)?).ok()?;
         self.rows.get(place)
     }
+}
+
+fn as_number(place: usize) -> u64 {
+    u64::try_from(place).unwrap_or(u64::MAX)
 }

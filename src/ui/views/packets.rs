@@ -28,7 +28,7 @@ pub(super) fn draw(session: &Session, theme: Theme, area: Rect, buffer: &mut Buf
     } else {
         window(packets, &look, height)
     };
-    let mut list = Sheet::new(session, Pane::Packets, title(theme), rows);
+    let mut list = Sheet::new(session, Pane::Packets, title(packets, theme), rows);
     let room = usize::from(area.width).saturating_sub(list.title.width() + 12);
     list.note = ink::line(theme, Slot::Dim, &counts(packets, room));
     let drawn = sheet::draw(&list, area, theme, buffer);
@@ -47,8 +47,15 @@ pub(super) fn draw(session: &Session, theme: Theme, area: Rect, buffer: &mut Buf
     }
 }
 
-fn title(theme: Theme) -> Line<'static> {
-    ink::line(theme, Slot::Heading, "Packets")
+fn title(packets: &Packets, theme: Theme) -> Line<'static> {
+    let filter = packets.filter();
+    let colon = if filter.is_empty() { "" } else { ": " };
+    let parts = [
+        (Slot::Heading, "Packets"),
+        (Slot::Heading, colon),
+        (Slot::Code, filter),
+    ];
+    ink::spans(theme, &parts)
 }
 
 fn nothing_yet(theme: Theme, width: u16) -> Vec<Line<'static>> {
@@ -91,6 +98,7 @@ fn counts(packets: &Packets, room: usize) -> String {
     let parts = [
         packets.is_held().then(|| "held still".to_owned()),
         some(packets.missed, "missed"),
+        (!packets.filter().is_empty()).then(|| format!("{} shown", packets.passing())),
         some(packets.seen, "seen"),
         some(packets.forgotten, "forgotten"),
     ];
