@@ -35,10 +35,11 @@ impl Packets {
     fn sift(&mut self) {
         let filter = self.filter.as_ref();
         let passes = filter.map(|filter| |row: &Row| filter.passes(row));
-        for ring in [Some(&mut self.ring), self.held.as_mut()] {
-            if let Some(ring) = ring {
-                ring.sift(passes);
-            }
+        for ring in [Some(&mut self.ring), self.held.as_mut()]
+            .into_iter()
+            .flatten()
+        {
+            ring.sift(passes);
         }
     }
 }
