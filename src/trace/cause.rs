@@ -111,6 +111,33 @@ impl Cause {
         self.both().1
     }
 
+    /// Might it follow from something earlier that looks wrong and stops nothing by itself, as a
+    /// prefix of the wrong length that leads a packet past its neighbour to a router?
+    pub(super) fn may_follow(self) -> bool {
+        match self {
+            Self::NoRoute
+            | Self::WrongRoute
+            | Self::Unresolved
+            | Self::ForwardingOff
+            | Self::NoWayBack
+            | Self::NoNat
+            | Self::Loop
+            | Self::Unknown => true,
+            Self::DeviceDown
+            | Self::NoCarrier
+            | Self::NotAPort
+            | Self::PortBlocked
+            | Self::NoAddress
+            | Self::WrongPrefix
+            | Self::DuplicateAddress
+            | Self::WrongNeighbour
+            | Self::Filtered
+            | Self::ReversePath
+            | Self::TooBig
+            | Self::PortClosed => false,
+        }
+    }
+
     fn both(self) -> (&'static str, Layer) {
         match self {
             Self::DeviceDown => ("device-down", Layer::Link),

@@ -1,0 +1,38 @@
+//! Why no answer comes: each way to break a network is found, on the real kernel.
+
+#[path = "why/bench.rs"]
+mod bench;
+#[path = "why/broken.rs"]
+mod broken;
+#[path = "why/filters.rs"]
+mod filters;
+#[path = "support/frame.rs"]
+mod frame;
+#[path = "why/links.rs"]
+mod links;
+#[path = "why/nets.rs"]
+mod nets;
+#[path = "why/routes.rs"]
+mod routes;
+#[path = "why/text.rs"]
+mod text;
+
+use std::process::ExitCode;
+
+use filters::{rules, settings, translation};
+use links::{devices, ports, rows};
+use routes::{addresses, back, routes as ways};
+
+fn main() -> ExitCode {
+    frame::main(&cases![
+        devices,
+        ports,
+        rows,
+        addresses,
+        ways,
+        back,
+        rules,
+        translation,
+        settings,
+    ])
+}
