@@ -3,6 +3,7 @@
 //! The same decision as `RTM_GETROUTE` gives, made on the tables, since the route itself has to be
 //! named, and those that it stands before. (`ip-rule(8)`, `ip-route(8)`.)
 
+use std::fmt::Write;
 use std::net::IpAddr;
 
 use super::scene::Scene;
@@ -68,14 +69,6 @@ impl<'a> Scene<'a> {
         Way::None
     }
 
-    /// The device that a route leaves by.
-    pub fn leaves_by(&self, ns: &Ns, route: &Route) -> Option<End> {
-        Some(End {
-            ns: ns.clone(),
-            index: route.dev?,
-        })
-    }
-
     /// Every route of the main table that would take a packet to `to` on, the chosen one among
     /// them.
     pub fn covering(&self, ns: &Ns, to: IpAddr) -> Vec<&'a Route> {
@@ -100,16 +93,24 @@ impl<'a> Scene<'a> {
             line.push_str(&route.dst.to_string());
         }
         if let Some(via) = route.via {
-            line.push_str(&format!(" via {via}"));
+            let _ = write!(line, " via {via}");
         }
-        if let Some(end) = self.leaves_by(ns, route) {
-            line.push_str(&format!(" dev {}", self.name(&end)));
+        if let Some(end) = leaves_by(ns, route) {
+            let _ = write!(line, " dev {}", self.name(&end));
         }
         if let Some(metric) = route.metric.filter(|metric| *metric != 0) {
-            line.push_str(&format!(" metric {metric}"));
+            let _ = write!(line, " metric {metric}");
         }
         line
     }
+}
+
+/// The device that a route of a namespace leaves by.
+pub(super) fn leaves_by(ns: &Ns, route: &Route) -> Option<End> {
+    Some(End {
+        ns: ns.clone(),
+        index: route.dev?,
+    })
 }
 
 fn taken(route: &Route) -> Way<'_> {

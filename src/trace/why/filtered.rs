@@ -7,6 +7,7 @@ use crate::world::Ns;
 use crate::world::cable::End;
 
 /// A chain that a packet has to pass, between these devices.
+#[derive(Clone, Copy)]
 pub(super) struct Passage<'a> {
     hook: Hook,
     iif: Option<&'a End>,

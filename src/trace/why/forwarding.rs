@@ -1,6 +1,6 @@
 //! A namespace that does not pass on what is not its own; the reverse path filter; a circle.
 
-use super::fib::{Wanted, Way};
+use super::fib::{Wanted, Way, leaves_by};
 use super::walk::Walk;
 use crate::trace::{Cause, Diagnosis};
 use crate::world::cable::End;
@@ -75,7 +75,7 @@ impl Walk<'_> {
         let back = scene.way(ns, wanted);
         let (strict, line) = match back {
             Way::On(route) => (
-                scene.leaves_by(ns, route).as_ref() != Some(iif),
+                leaves_by(ns, route).as_ref() != Some(iif),
                 Some(scene.route_line(ns, route)),
             ),
             Way::Here => (false, None),

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::packet::{Packet, Rewritten};
+use super::packet::Packet;
 use super::rules::{Between, Hook, fits, misfit};
 use super::scene::Scene;
 use crate::world::Ns;
@@ -140,11 +140,5 @@ impl Scene<'_> {
             let misfit = misfit(&entry.rule, packet, between)?;
             rewrites.then(|| (format!("-t nat -A {}{entry}", chain.name), misfit))
         })
-    }
-
-    /// Puts back what `ns` has rewritten on the way there.
-    pub fn put_back(&self, ns: &Ns, rewritten: &[Rewritten], answer: &mut Packet) {
-        let here = rewritten.iter().filter(|it| it.ns == *ns);
-        here.for_each(|it| it.put_back(answer));
     }
 }

@@ -190,7 +190,7 @@ impl Walk<'_> {
             scene.place(owner)
         );
         let foreign = (scene.trail.seen.iter())
-            .find(|seen| seen.foreign && seen.leg == self.packet.leg)
+            .find(|seen| seen.is_foreign() && seen.leg == self.packet.leg)
             .map(|seen| {
                 format!(
                     "{}: seen at {} with another host's hardware address",

@@ -17,8 +17,7 @@ impl Scene<'_> {
                 let ns = self.who(*by);
                 self.error(*by, ns.as_ref(), *code)
             }
-            Answer::Reply { .. } => None,
-            Answer::Silence { .. } => None,
+            Answer::Reply { .. } | Answer::Silence { .. } => None,
             Answer::Failed(text) => Some(Diagnosis::of(
                 Cause::Unknown,
                 &self.evidence.question.from,
@@ -111,7 +110,11 @@ impl Scene<'_> {
     /// Nothing that stops the answer was found: it may have been a refusal. If that was not seen
     /// either, nothing that is known explains the silence.
     pub fn refused_or_unknown(&self) -> Diagnosis {
-        let reset = self.trail.seen.iter().find(|seen| seen.reset && seen.out);
+        let reset = self
+            .trail
+            .seen
+            .iter()
+            .find(|seen| seen.reset && seen.is_out());
         reset.map_or_else(|| self.unknown(), |seen| self.port_closed(&seen.at.ns))
     }
 
@@ -126,7 +129,7 @@ impl Scene<'_> {
                 format!(
                     "{what} was last seen {} {} in {}; why it went no further cannot be told from \
                      the tables.",
-                    if seen.out {
+                    if seen.is_out() {
                         "leaving by"
                     } else {
                         "coming in by"

@@ -16,15 +16,25 @@ pub(super) struct Seen {
     pub at: End,
     /// Its name.
     pub dev: String,
-    /// Did it leave by it?
-    pub out: bool,
-    /// It came in with the hardware address of another host.
-    pub foreign: bool,
+    /// Which way, and whom its frame was for.
+    pub went: Direction,
     pub src: IpAddr,
     pub length: usize,
     pub df: bool,
     /// A TCP reset.
     pub reset: bool,
+}
+
+impl Seen {
+    /// Did it leave?
+    pub fn is_out(&self) -> bool {
+        self.went == Direction::Out
+    }
+
+    /// Did it come in with the hardware address of another host?
+    pub fn is_foreign(&self) -> bool {
+        self.went == Direction::Other
+    }
 }
 
 /// Every sighting, in order of time.
@@ -67,19 +77,19 @@ impl Trail {
     /// Has the packet left `ns` by any device?
     pub fn left(&self, leg: Leg, ns: &Ns) -> bool {
         let mut of_leg = self.seen.iter().filter(|seen| seen.leg == leg);
-        of_leg.any(|seen| seen.out && seen.at.ns == *ns)
+        of_leg.any(|seen| seen.is_out() && seen.at.ns == *ns)
     }
 
     /// Has it left by this device?
     pub fn left_by(&self, leg: Leg, end: &End) -> bool {
         let mut of_leg = self.seen.iter().filter(|seen| seen.leg == leg);
-        of_leg.any(|seen| seen.out && seen.at == *end)
+        of_leg.any(|seen| seen.is_out() && seen.at == *end)
     }
 
     /// Has it come in by this device, for this namespace?
     pub fn came_in(&self, leg: Leg, end: &End) -> bool {
         let mut of_leg = self.seen.iter().filter(|seen| seen.leg == leg);
-        of_leg.any(|seen| !seen.out && !seen.foreign && seen.at == *end)
+        of_leg.any(|seen| !seen.is_out() && !seen.is_foreign() && seen.at == *end)
     }
 
     /// The hardware addresses that were told for `ip`.
@@ -178,8 +188,7 @@ fn seen(sighting: &Sighting, ip: &Ip, leg: Leg) -> Seen {
             index: sighting.index,
         },
         dev: sighting.dev.clone(),
-        out: sighting.direction == Direction::Out,
-        foreign: sighting.direction == Direction::Other,
+        went: sighting.direction,
         src: ip.src,
         length: ip.length,
         df: ip.df,

@@ -5,7 +5,7 @@
 
 use std::net::IpAddr;
 
-use super::fib::{Wanted, Way};
+use super::fib::{Wanted, Way, leaves_by};
 use super::filtered::Passage;
 use super::packet::{Packet, Rewritten};
 use super::rules::Hook;
@@ -142,7 +142,7 @@ impl<'a> Walk<'a> {
             Way::Forbidden(rule) => return Err(self.forbidden(rule)),
             Way::None => return Err(self.no_route()),
         };
-        let Some(out) = self.scene.leaves_by(&self.ns, route) else {
+        let Some(out) = leaves_by(&self.ns, route) else {
             return Err(self.no_route());
         };
         if self.packet.src.is_none() {
@@ -193,8 +193,8 @@ impl<'a> Walk<'a> {
     fn come_in(&mut self) -> Result<(), Diagnosis> {
         self.passes(Passage::of(Hook::Prerouting, self.iif.as_ref(), None))?;
         if self.is_answer() {
-            self.scene
-                .put_back(&self.ns, &self.rewritten, &mut self.packet);
+            let here = self.rewritten.iter().filter(|it| it.ns == self.ns);
+            here.for_each(|it| it.put_back(&mut self.packet));
         }
         Ok(())
     }
@@ -274,7 +274,7 @@ impl<'a> Walk<'a> {
     /// The device that this namespace would send it by.
     pub fn way_out(&self) -> Option<End> {
         match self.scene.way(&self.ns, self.wanted()) {
-            Way::On(route) => self.scene.leaves_by(&self.ns, route),
+            Way::On(route) => leaves_by(&self.ns, route),
             Way::Here | Way::Refused(_) | Way::Forbidden(_) | Way::None => None,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::fib::{Wanted, Way};
+use super::fib::{Wanted, Way, leaves_by};
 use super::scene::Scene;
 use super::segment::{Path, Segment};
 use super::walk::Walk;
@@ -19,7 +19,7 @@ impl Scene<'_> {
     /// device were up and every router forwarded? With `plugged`, also if every cable were in the
     /// right bridge.
     fn leads(&self, ns: &Ns, to: IpAddr, route: &Route, plugged: bool, far: usize) -> bool {
-        let Some(out) = self.leaves_by(ns, route).filter(|_| far < FARTHEST) else {
+        let Some(out) = leaves_by(ns, route).filter(|_| far < FARTHEST) else {
             return false;
         };
         let next = route.via.unwrap_or(to);
@@ -116,7 +116,7 @@ impl Walk<'_> {
     /// Two routes fit, and the wrong one wins.
     fn stands_before(&self, route: &Route, better: &Route) -> Diagnosis {
         let (scene, ns) = (self.scene, &self.ns);
-        let dev = scene.leaves_by(ns, route).map(|end| scene.name(&end));
+        let dev = leaves_by(ns, route).map(|end| scene.name(&end));
         let (line, other) = (scene.route_line(ns, route), scene.route_line(ns, better));
         let order = if route.dst.prefix_len() > better.dst.prefix_len() {
             "it has the longer prefix"
@@ -144,7 +144,7 @@ impl Walk<'_> {
             format!("{ns}: route {line}"),
             format!("{ns}: route {other}"),
         ];
-        if let Some(out) = scene.leaves_by(ns, route) {
+        if let Some(out) = leaves_by(ns, route) {
             let next = route.via.unwrap_or(self.packet.dst);
             evidence.push(scene.neighbour_line(&out, next));
         }
