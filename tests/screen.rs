@@ -6,6 +6,8 @@ mod lesson;
 mod map;
 #[path = "screen/nat.rs"]
 mod nat;
+#[path = "screen/packets.rs"]
+mod packets;
 #[path = "screen/prompt.rs"]
 mod prompt;
 #[path = "screen/session.rs"]
