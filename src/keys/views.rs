@@ -27,7 +27,14 @@ pub const VIEWS: &[Binding<Action>] = &[
         keys: &[(Key::Enter, Action::Open)],
         short: "fields",
         help: "in the packets: show the fields of the chosen one, and its bytes; again: close them",
-        modes: &[Mode::Packet, Mode::Fields],
+        modes: &[Mode::Packet],
+    },
+    Binding {
+        label: "Enter",
+        keys: &[(Key::Enter, Action::Open)],
+        short: "close",
+        help: "",
+        modes: &[Mode::Fields],
     },
     Binding {
         label: "↑↓",

@@ -51,6 +51,8 @@ pub struct Packets {
 pub struct Open {
     /// It; it stays, even when it is kept no more.
     pub sighting: Arc<Sighting>,
+    /// Its line.
+    pub words: Arc<str>,
     /// The chosen field.
     pub field: usize,
 }

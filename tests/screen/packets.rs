@@ -179,6 +179,13 @@ fn chosen() -> Session {
     session
 }
 
+/// The fields of one are shown.
+fn open() -> Session {
+    let mut session = chosen();
+    act(&mut session, &[Action::Open, Action::Scroll(17)]);
+    session
+}
+
 /// What has to be said in the title, and a break.
 fn held() -> Session {
     let mut session = looking(true, all());
@@ -215,6 +222,7 @@ fn packets() {
         ("packets-beside", looking(false, all())),
         ("packets", looking(true, all())),
         ("packets-chosen", chosen()),
+        ("packets-open", open()),
         ("packets-held", held()),
         ("packets-wrong", wrong()),
     ] {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Open, Packets, Row};
 use crate::packet::Sighting;
+use crate::packet::fields::fields;
 use crate::session::Session;
 
 /// How far somebody has gone into the packets.
@@ -65,7 +66,8 @@ impl Packets {
     /// Chooses the row so many lines on, or the field, where fields are shown.
     pub(in crate::session) fn go(&mut self, lines: i32) {
         if let Some(open) = &mut self.open {
-            open.field = moved(open.field, lines).min(fields(&open.sighting).saturating_sub(1));
+            let last = count_fields(&open.sighting).saturating_sub(1);
+            open.field = moved(open.field, lines).min(last);
             return;
         }
         let end = self.len();
@@ -103,12 +105,13 @@ impl Packets {
             return;
         }
         let row = self.chosen().and_then(|place| self.row(place));
-        if let Some(sighting) = row.and_then(Row::sighting) {
-            self.open = Some(Open {
-                sighting: Arc::clone(sighting),
+        self.open = row.and_then(|row| {
+            Some(Open {
+                sighting: Arc::clone(row.sighting()?),
+                words: row.words(),
                 field: 0,
-            });
-        }
+            })
+        });
     }
 }
 
@@ -122,8 +125,8 @@ fn moved(from: usize, lines: i32) -> usize {
 }
 
 /// How many fields it has.
-fn fields(_sighting: &Sighting) -> usize {
-    0
+fn count_fields(sighting: &Sighting) -> usize {
+    fields(sighting.medium, &sighting.bytes).len()
 }
 
 impl Session {

@@ -1,12 +1,13 @@
 //! Packets as they pass, of every namespace: a list, or the fields of one.
 
+mod detail;
 mod line;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::session::packets::Packets;
+use crate::session::packets::{Open, Packets};
 use crate::session::state::Area;
 use crate::session::{Pane, Session};
 use crate::theme::{Slot, Theme};
@@ -21,6 +22,9 @@ const NOTHING_YET: &str = "Nothing has passed yet. A packet is shown once at eve
 /// Draws it.
 pub(super) fn draw(session: &Session, theme: Theme, area: Rect, buffer: &mut Buffer) -> Area {
     let packets = &session.packets;
+    if let Some(open) = packets.open() {
+        return fields_of(session, open, theme, area, buffer);
+    }
     let look = Look::new(session, theme, sheet::inner_width(area));
     let height = usize::from(area.height.saturating_sub(1));
     let (rows, first) = if packets.is_empty() {
@@ -45,6 +49,23 @@ pub(super) fn draw(session: &Session, theme: Theme, area: Rect, buffer: &mut Buf
         offset: 0,
         ..drawn
     }
+}
+
+/// Draws the fields of one.
+fn fields_of(
+    session: &Session,
+    open: &Open,
+    theme: Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Area {
+    let height = usize::from(area.height.saturating_sub(1));
+    let rows = detail::rows(session, open, theme, sheet::inner_width(area), height);
+    let title = ink::line(theme, Slot::Heading, "Packet, field by field");
+    let mut sheet = Sheet::new(session, Pane::Packets, title, rows);
+    sheet.note = ink::spans(theme, &[(Slot::Key, "Esc"), (Slot::Dim, " all packets")]);
+    sheet.offset = None;
+    sheet::draw(&sheet, area, theme, buffer)
 }
 
 fn title(packets: &Packets, theme: Theme) -> Line<'static> {

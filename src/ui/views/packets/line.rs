@@ -82,8 +82,12 @@ impl<'a> Look<'a> {
         }
         let mut rows = wrap::words(line, self.width, 2);
         if rows.len() > 2 {
-            let rest = rows.split_off(1);
-            let spans = rest.into_iter().flat_map(|row| row.spans);
+            let rest = rows.split_off(1).into_iter().enumerate();
+            // What would be a row of its own has an indent before it.
+            let spans = rest.flat_map(|(index, row)| {
+                let indent = usize::from(index > 0);
+                row.spans.into_iter().skip(indent)
+            });
             let rest = wrap::cut(
                 &spans.collect::<Line<'_>>(),
                 self.width,
@@ -137,7 +141,7 @@ impl<'a> Look<'a> {
 }
 
 /// Time of day, to the microsecond, as tcpdump prints it.
-fn time(at: Duration, session: &Session) -> String {
+pub(super) fn time(at: Duration, session: &Session) -> String {
     let at = i64::try_from(at.as_micros())
         .ok()
         .and_then(|micros| Timestamp::from_microsecond(micros).ok())
