@@ -1,26 +1,49 @@
-//! The way of one packet, on the real kernel.
+//! The way of one packet, on the real kernel: where it was seen, in which order, and what was
+//! decided between.
 
+#[path = "trace/article.rs"]
+mod article;
+#[path = "trace/beside.rs"]
+mod beside;
 #[path = "support/frame.rs"]
 mod frame;
+#[path = "trace/kinds.rs"]
+mod kinds;
 #[path = "support/traced.rs"]
 mod traced;
 
 use std::process::ExitCode;
 
-use traced::{Desk, run};
+use article::{
+    bridged_packets_meet_iptables, default_routes, first_pings, forwarding_is_not_enough,
+    host_joins_in, masquerade, no_route, no_switch, one_bridge, two_cables_one_prefix,
+};
+use beside::{a_flood_beside_it, deleted_meanwhile, probes_at_once};
+use kinds::{
+    a_rule_refuses, answered_by_a_stranger, forwarded_port, ipv6, ports, reverse_path, tunnel,
+};
 
 fn main() -> ExitCode {
-    frame::main(&cases![look])
-}
-
-fn look() -> anyhow::Result<()> {
-    run(async {
-        let mut desk = Desk::through("nat", "iptables -t nat -A POSTROUTING -s 172.16.0.0/16 ! -o br0 -j MASQUERADE").await?;
-        for (ns, to) in [("app3", "172.16.0.99"), ("app3", "10.1.1.1"), ("host", "127.0.0.1"), ("app3","192.168.64.77")] {
-            let story = desk.ping(ns, to).await?;
-            println!("== {ns} {to} {}", story.answer.words());
-            for line in traced::way(&story) { println!("{line}"); }
-        }
-        anyhow::bail!("look")
-    })
+    frame::main(&cases![
+        first_pings,
+        no_route,
+        two_cables_one_prefix,
+        no_switch,
+        one_bridge,
+        bridged_packets_meet_iptables,
+        host_joins_in,
+        default_routes,
+        forwarding_is_not_enough,
+        masquerade,
+        ports,
+        tunnel,
+        ipv6,
+        forwarded_port,
+        a_rule_refuses,
+        reverse_path,
+        answered_by_a_stranger,
+        probes_at_once,
+        a_flood_beside_it,
+        deleted_meanwhile,
+    ])
 }

@@ -4,8 +4,9 @@ use std::net::IpAddr;
 use std::os::fd::{AsFd, OwnedFd};
 
 use anyhow::{Context, Result};
-use futures::future::join_all;
+use futures::executor::block_on;
 
+use super::aside::aside;
 use super::capture::everywhere::{Ear, Sniffer};
 use super::machine::Machine;
 use super::sysctl;
@@ -53,27 +54,39 @@ impl Following {
         self.ear.caught_up().await;
         let (sightings, missed) = self.ear.take();
         drop(self.ear);
-        let mut evidence = Evidence {
+        let spaces = machine.spaces();
+        let evidence = Evidence {
             question,
             answer,
             sightings,
             missed,
             before: self.before,
-            after: tables(machine).await?,
+            after: World::default(),
             lookups: Vec::new(),
         };
-        relevant(&mut evidence);
-        for _ in 0..ROUNDS {
-            let asked = queries(&evidence);
-            if asked.is_empty() {
-                break;
-            }
-            let after = &evidence.after;
-            let told = join_all(asked.into_iter().map(|query| ask(machine, after, query))).await;
-            evidence.lookups.extend(told);
-        }
-        Ok(evidence)
+        // On sockets of its own: the kernel reads out one table at a time to each.
+        let gathered = aside("follow", move || {
+            block_on(gather(&Machine::aside(spaces), evidence))
+        });
+        gathered.await?
     }
+}
+
+/// Fills in what the kernel says. On a thread that may wait.
+async fn gather(machine: &Machine, mut evidence: Evidence) -> Result<Evidence> {
+    evidence.after = tables(machine).await?;
+    relevant(&mut evidence);
+    for _ in 0..ROUNDS {
+        let asked = queries(&evidence);
+        if asked.is_empty() {
+            break;
+        }
+        for query in asked {
+            let lookup = ask(machine, &evidence.after, query).await;
+            evidence.lookups.push(lookup);
+        }
+    }
+    Ok(evidence)
 }
 
 /// The namespace and address that a command sends echo requests from and to, if it is a `ping`.
@@ -129,14 +142,16 @@ fn rules(machine: &Machine) -> Result<World> {
 /// Everything that there is in every namespace.
 async fn tables(machine: &Machine) -> Result<World> {
     let names = machine.named()?;
-    let spaces = machine.all()?.into_iter().map(|ns| async {
-        let space = table(machine, &ns, &names).await;
-        // One that goes meanwhile is not there.
-        space.ok().map(|space| (ns, space))
-    });
-    Ok(World {
-        spaces: join_all(spaces).await.into_iter().flatten().collect(),
-    })
+    let mut world = World::default();
+    for ns in machine.all()? {
+        match table(machine, &ns, &names).await {
+            Ok(space) => _ = world.spaces.insert(ns, space),
+            // It has gone meanwhile.
+            Err(_) if machine.fd(&ns).is_err() => {}
+            Err(error) => return Err(error.context(format!("reading the tables of {ns}"))),
+        }
+    }
+    Ok(world)
 }
 
 async fn table(machine: &Machine, ns: &Ns, names: &[(String, OwnedFd)]) -> Result<Space> {

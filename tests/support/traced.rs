@@ -154,7 +154,12 @@ pub fn way(story: &Story) -> Vec<String> {
 
 /// The story as a learner reads it.
 pub fn told(story: &Story) -> String {
-    let mut text = format!("{} → {}: {}\n", story.question.from, story.question.to, story.answer.words());
+    let mut text = format!(
+        "{} → {}: {}\n",
+        story.question.from,
+        story.question.to,
+        story.answer.words()
+    );
     for line in print::lines(story) {
         text += &format!("{line:?}\n");
     }

@@ -84,13 +84,15 @@ fn times(count: usize, answered: bool) -> String {
 /// Does it come out of a device that is no bridge's port: who answers stands here?
 fn speaks(evidence: &Evidence, sight: &Sight) -> bool {
     let space = ground::space(&evidence.after, sight.ns());
-    sight.is_out() && ground::bridge_of(space, sight.seen.index).is_none()
+    sight.is_out() && sight.tunnel.is_none() && ground::bridge_of(space, sight.seen.index).is_none()
 }
 
 /// Does it come in where it is taken in?
 fn hears(evidence: &Evidence, sight: &Sight) -> bool {
     let space = ground::space(&evidence.after, sight.ns());
-    !sight.is_out() && ground::bridge_of(space, sight.seen.index).is_none()
+    !sight.is_out()
+        && sight.tunnel.is_none()
+        && ground::bridge_of(space, sight.seen.index).is_none()
 }
 
 fn about_whom(sight: &Sight) -> Option<About> {
