@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::os::fd::{AsFd, OwnedFd};
+use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result};
 use futures::executor::block_on;
@@ -26,6 +27,8 @@ const ROUNDS: usize = 255;
 pub struct Following {
     ear: Ear,
     before: World,
+    /// Since 1970.
+    begun: Duration,
 }
 
 impl Following {
@@ -37,6 +40,7 @@ impl Following {
         Ok(Self {
             ear: sniffer.listen().await?,
             before: rules(machine)?,
+            begun: now(),
         })
     }
 
@@ -51,8 +55,12 @@ impl Following {
         question: Question,
         answer: Answer,
     ) -> Result<Evidence> {
+        // A socket that this probe shares with those before and after it gives all of them the same
+        // identifier; they have nothing else in common, least of all time.
+        let time = self.begun..=now();
         self.ear.caught_up().await;
-        let (sightings, missed) = self.ear.take();
+        let (mut sightings, missed) = self.ear.take();
+        sightings.retain(|sighting| time.contains(&sighting.at));
         drop(self.ear);
         let spaces = machine.spaces();
         let evidence = Evidence {
@@ -70,6 +78,12 @@ impl Following {
         });
         gathered.await?
     }
+}
+
+/// Time since 1970, by the clock that sightings have.
+fn now() -> Duration {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    now.unwrap_or_default()
 }
 
 /// Fills in what the kernel says. On a thread that may wait.

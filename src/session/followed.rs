@@ -12,6 +12,8 @@ use crate::trace::{Evidence, Story, tell};
 pub struct Followed {
     /// The story told last.
     pub last: Option<Arc<Story>>,
+    /// Of which probe, or which command.
+    pub of: Option<Ticket>,
 }
 
 impl Session {
@@ -20,6 +22,7 @@ impl Session {
         let story = Arc::new(tell(evidence));
         self.followed.last = Some(story.clone());
         self.set_off();
+        self.followed.of = Some(ticket);
         let check = self
             .checks
             .iter()

@@ -2,11 +2,10 @@
 #![allow(dead_code)] // Each test binary uses its part of this.
 
 use std::future::Future;
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use tokio::task::LocalSet;
 use tutor::headless::stage::Stage;
 use tutor::lesson::check::{Check, Judge};
@@ -15,6 +14,7 @@ use tutor::lesson::{Lesson, Step, find, free};
 use tutor::session::{Action, CommandState, Phase, Place, Session};
 use tutor::trace::{Hop, Story, print};
 use tutor::world::Ns;
+use tutor::world::ready::ready;
 
 /// Longer than any command, and any probe.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -59,6 +59,8 @@ impl Desk {
         for line in lines {
             desk.line(line).await?;
         }
+        let ready = |session: &Session| ready(&session.world);
+        desk.stage.until("all is up", PATIENCE, ready).await?;
         Ok(desk)
     }
 
@@ -99,18 +101,16 @@ impl Desk {
         self.stage.until(line, PATIENCE, idle).await
     }
 
-    /// Carries out a line that sends a packet from `ns` to `to`; its story. Others may be told
-    /// meanwhile, of the step's own checks.
-    pub async fn follow(&mut self, line: &str, ns: &str, to: &str) -> Result<Arc<Story>> {
-        let before = self.stage.session().followed.last.clone();
-        let (from, to) = (Ns::from_name(ns), to.parse::<IpAddr>()?);
-        self.line(line).await?;
-        let told = |session: &Session| {
-            session.followed.last.as_ref().is_some_and(|story| {
-                let same = (before.as_ref()).is_some_and(|before| Arc::ptr_eq(before, story));
-                !same && story.question.from == from && story.question.to == to
-            })
+    /// Carries out a line that sends a packet; its story. Others may be told meanwhile, of the step's
+    /// own checks.
+    pub async fn follow(&mut self, line: &str) -> Result<Arc<Story>> {
+        self.stage
+            .take_line(line)
+            .map_err(|error| anyhow!("{line}: {error:?}"))?;
+        let Phase::Running(ticket) = self.stage.session().phase else {
+            bail!("{line}: nothing is carried out");
         };
+        let told = |session: &Session| session.followed.of == Some(ticket);
         self.stage
             .until("the packet is followed", PATIENCE, told)
             .await?;
@@ -125,7 +125,7 @@ impl Desk {
             "host" => ping,
             ns => format!("ip netns exec {ns} {ping}"),
         };
-        self.follow(&line, ns, to).await
+        self.follow(&line).await
     }
 
     /// Sends every probe at once; their stories.

@@ -103,7 +103,7 @@ pub fn no_switch() -> Result<()> {
     run(async {
         let mut desk = Desk::through("bridge", "ping -c 1 172.16.0.40").await?;
         let line = "nsenter --net=/run/netns/app3 ping -c 1 -W 1 172.16.0.40";
-        let story = desk.follow(line, "app3", "172.16.0.40").await?;
+        let story = desk.follow(line).await?;
         ensure_just(
             &story,
             &[
@@ -296,7 +296,7 @@ pub fn masquerade() -> Result<()> {
             &[
                 "host/br0 → in: echo request 172.16.0.40 → 8.8.8.8",
                 "host/br0 → routed: default via 192.168.64.1 dev enp0s1 *",
-                "host/br0 → dropped by -P FORWARD DROP (its counter went up by 1)",
+                "host/br0 → dropped by -P FORWARD DROP (its counter went up by *)",
             ],
         )
     })

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, ensure};
 use tutor::lesson::probe::Expect;
 use tutor::session::Session;
-use tutor::trace::Asked;
+use tutor::trace::{Hop, Leg};
 
 use crate::kinds::ROUTER;
 use crate::traced::{Desk, ensure_way, ping, run, way};
@@ -21,18 +21,20 @@ pub fn probes_at_once() -> Result<()> {
         ];
         let mut desk = Desk::free(ROUTER, probes.clone()).await?;
         let stories = desk.check().await?;
-        let mut ids = Vec::new();
+        let mut sent = Vec::new();
         for (story, probe) in stories.iter().zip(&probes) {
             ensure!(story.question.from == probe.from && story.question.to == probe.to);
-            if let Asked::Echo { id: Some(id) } = story.question.what {
-                ids.push(id);
-            }
+            let echo = |hop: &&Hop| hop.leg == Leg::Request && hop.at.is_some();
+            sent.extend(story.way.iter().find(echo).and_then(|hop| hop.at));
             let end = format!("{}/* ← delivered", probe.from);
             ensure_way(story, &["* → delivered", &end])?;
         }
-        ids.sort_unstable();
-        ids.dedup();
-        ensure!(ids.len() == probes.len(), "{ids:?}");
+        sent.sort_unstable();
+        sent.dedup();
+        ensure!(
+            sent.len() == probes.len(),
+            "one packet in two stories: {sent:?}"
+        );
         // Of the router's own address nothing is seen behind the router.
         let near = way(&stories[3]);
         ensure!(!near.iter().any(|line| line.starts_with("b/")), "{near:#?}");

@@ -136,7 +136,7 @@ pub fn ipv6() -> Result<()> {
         ensure_way(
             &nobody,
             &[
-                "a/v1 ? out: who has fd00::9? tell fd00::1",
+                "a/v1 ? out: who has fd00::9? tell fd00::1*",
                 "a/v1 → unresolved: nobody tells the hardware address of fd00::9",
             ],
         )
@@ -208,7 +208,7 @@ pub fn reverse_path() -> Result<()> {
         // So that the router's hardware address is known: it would not answer that source.
         desk.ping("a", "10.2.0.2").await?;
         let line = "ip netns exec a ping -c 1 -W 1 -I 10.7.0.2 10.2.0.2";
-        let story = desk.follow(line, "a", "10.2.0.2").await?;
+        let story = desk.follow(line).await?;
         ensure_way(
             &story,
             &[

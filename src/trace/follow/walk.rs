@@ -190,7 +190,7 @@ impl<'w> Walk<'w> {
             Ok(next) => next,
             Err(no) => {
                 if visit.outs.is_empty() {
-                    let why = conclude::refused(space, &last.seen.dev, to, no);
+                    let why = conclude::refused(space, &last.seen.dev, src, to, no);
                     self.decide(visit.ns, inside.iif, why);
                 }
                 visit.outs.iter().for_each(|out| self.see(out));

@@ -10,18 +10,25 @@ use crate::trace::hop::Decision;
 use crate::world::Space;
 use crate::world::link::{Link, PortState};
 
-/// `EXDEV` of `errno.h`: the reverse path filter (`ip_route_input_slow` of net/ipv4/route.c).
+/// `EXDEV` of `errno.h`: the reverse path filter (`fib_validate_source` of net/ipv4/fib_frontend.c).
 const EXDEV: i32 = 18;
+/// `EINVAL` of `errno.h`: what newer kernels say of any source or destination that cannot be.
+const EINVAL: i32 = 22;
 /// `EHOSTUNREACH` of `errno.h`: what a packet meets that is for another host, where nothing is
 /// forwarded.
 const EHOSTUNREACH: i32 = 113;
 /// Do bridged frames meet the packet filter?
 const BRIDGE_FILTER: &str = "net.bridge.bridge-nf-call-iptables";
 
-/// What a kernel's refusal to route a packet means that came in by `dev`.
-pub(super) fn refused(space: &Space, dev: &str, to: IpAddr, no: &NoRoute) -> Decision {
+/// What a kernel's refusal to route a packet from `src` to `to` means that came in by `dev`.
+pub(super) fn refused(space: &Space, dev: &str, src: IpAddr, to: IpAddr, no: &NoRoute) -> Decision {
+    let own = || space.addrs.iter().any(|addr| addr.net.addr() == src);
     match no.errno {
         Some(EXDEV) => Decision::ReversePath,
+        Some(EINVAL) if own() => Decision::NoRoute {
+            text: format!("its source {src} is an address of this namespace itself"),
+        },
+        Some(EINVAL) if filters_sources(space, dev) => Decision::ReversePath,
         Some(EHOSTUNREACH) if ground::forwards(space, dev, to) == Some(false) => {
             Decision::ForwardingOff
         }
@@ -29,6 +36,17 @@ pub(super) fn refused(space: &Space, dev: &str, to: IpAddr, no: &NoRoute) -> Dec
             text: no.text.clone(),
         },
     }
+}
+
+/// Is `rp_filter` on for that device? The stricter of its own setting and that for all counts.
+fn filters_sources(space: &Space, dev: &str) -> bool {
+    let names = ["all".to_owned(), dev.replace('.', "/")];
+    names.iter().any(|name| {
+        let value = space
+            .sysctls
+            .get(&format!("net.ipv4.conf.{name}.rp_filter"));
+        value.is_some_and(|value| value != "0")
+    })
 }
 
 /// Do bridged frames meet the packet filter here?
