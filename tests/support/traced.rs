@@ -1,6 +1,7 @@
 //! A sandbox in which packets are followed.
 #![allow(dead_code)] // Each test binary uses its part of this.
 
+use std::fmt::Write;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -161,7 +162,7 @@ pub fn told(story: &Story) -> String {
         story.answer.words()
     );
     for line in print::lines(story) {
-        text += &format!("{line:?}\n");
+        let _ = writeln!(text, "{line:?}");
     }
     text + &format!("{:#?}", story.diagnosis)
 }

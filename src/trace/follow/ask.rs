@@ -50,14 +50,14 @@ pub(super) fn about(
     };
     let mut answers = asks.iter().filter(|sight| fits(sight, true));
     let answered = answers.clone().any(|sight| here(&sight) && !sight.is_out());
-    let mut hops = vec![hop(first, times(questions.len(), answered))];
+    let mut hops = vec![hop(first, &times(questions.len(), answered))];
     let mut had: Vec<(&Ns, u32)> = Vec::new();
     if answers.clone().next().is_some() {
         for sight in answers.by_ref().filter(|sight| speaks(evidence, sight)) {
             let place = (sight.ns(), sight.seen.index);
             if !had.contains(&place) {
                 had.push(place);
-                hops.push(hop(sight, String::new()));
+                hops.push(hop(sight, ""));
             }
         }
     } else {
@@ -66,7 +66,7 @@ pub(super) fn about(
             let place = (sight.ns(), sight.seen.index);
             if !had.contains(&place) && had.len() < HEARERS {
                 had.push(place);
-                hops.push(hop(sight, String::new()));
+                hops.push(hop(sight, ""));
             }
         }
     }
@@ -118,7 +118,7 @@ fn about_whom(sight: &Sight) -> Option<About> {
     }
 }
 
-fn hop(sight: &Sight, behind: String) -> Hop {
+fn hop(sight: &Sight, behind: &str) -> Hop {
     Hop {
         leg: Leg::Ask,
         ns: sight.ns().clone(),
@@ -126,7 +126,7 @@ fn hop(sight: &Sight, behind: String) -> Hop {
         at: Some(sight.at()),
         what: hop::What::Seen {
             out: sight.is_out(),
-            packet: text::text(sight) + &behind,
+            packet: text::text(sight) + behind,
             src: None,
             dst: None,
             ttl: None,

@@ -218,12 +218,11 @@ fn tries_of<'a>(evidence: &Evidence, first: Key, packets: &[Sight<'a>]) -> Vec<T
             None => sent.partition_point(|at| *at <= sight.at()),
         };
         let sight = (leg, sight.clone());
-        match tries.iter_mut().find(|(other, _)| *other == number) {
-            Some((_, found)) => found.sights.push(sight),
-            None => {
-                let sights = vec![sight];
-                tries.push((number, Try { key: first, sights }));
-            }
+        if let Some((_, found)) = tries.iter_mut().find(|(other, _)| *other == number) {
+            found.sights.push(sight);
+        } else {
+            let sights = vec![sight];
+            tries.push((number, Try { key: first, sights }));
         }
     }
     tries.into_iter().map(|(_, it)| it).collect()

@@ -95,17 +95,14 @@ fn unwrapped(decoded: Decoded) -> (Decoded, Option<Tunnel>) {
         | Body::Other
         | Body::Cut => None,
     };
-    match inner {
-        Some(vxlan) => {
-            let tunnel = Tunnel {
-                vni: vxlan.vni,
-                outer: ip,
-            };
-            (vxlan.inner, Some(tunnel))
-        }
-        None => {
-            let net = Net::Ip(ip);
-            (Decoded { net, ..decoded }, None)
-        }
+    if let Some(vxlan) = inner {
+        let tunnel = Tunnel {
+            vni: vxlan.vni,
+            outer: ip,
+        };
+        (vxlan.inner, Some(tunnel))
+    } else {
+        let net = Net::Ip(ip);
+        (Decoded { net, ..decoded }, None)
     }
 }

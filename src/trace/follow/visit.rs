@@ -17,18 +17,13 @@ pub(super) fn visits<'p, 'a>(mut sights: &'p [Sight<'a>]) -> Vec<Visit<'p, 'a>> 
     let mut visits = Vec::new();
     while let Some(first) = sights.first() {
         let ns = first.ns();
-        let same = |sight: &Sight| sight.ns() == ns;
-        let run = length(sights, same);
-        let ins = length(&sights[..run], |sight| !sight.is_out());
-        let outs = length(&sights[ins..run], |sight| sight.is_out());
+        let here = sights.iter().take_while(|sight| sight.ns() == ns);
+        let ins = here.clone().take_while(|sight| !sight.is_out()).count();
+        let outs = here.skip(ins).take_while(|sight| sight.is_out()).count();
         let (visit, rest) = sights.split_at(ins + outs);
         let (ins, outs) = visit.split_at(ins);
         visits.push(Visit { ns, ins, outs });
         sights = rest;
     }
     visits
-}
-
-fn length<'a>(sights: &[Sight<'a>], is: impl Fn(&Sight<'a>) -> bool) -> usize {
-    sights.iter().take_while(|sight| is(sight)).count()
 }

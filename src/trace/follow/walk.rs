@@ -117,7 +117,7 @@ impl<'w> Walk<'w> {
                         },
                     );
                 }
-                visit.outs.iter().for_each(|out| self.see(out));
+                self.see_all(visit.outs);
                 return None;
             }
         };
@@ -136,7 +136,7 @@ impl<'w> Walk<'w> {
         };
         if next.dev == "lo" {
             self.route(inside, to, next);
-            visit.outs.iter().for_each(|out| self.see(out));
+            self.see_all(visit.outs);
             self.decide(visit.ns, None, Decision::Delivered);
             return Some((visit.ns, inside.key));
         }
@@ -193,7 +193,7 @@ impl<'w> Walk<'w> {
                     let why = conclude::refused(space, &last.seen.dev, src, to, no);
                     self.decide(visit.ns, inside.iif, why);
                 }
-                visit.outs.iter().for_each(|out| self.see(out));
+                self.see_all(visit.outs);
                 return None;
             }
         };

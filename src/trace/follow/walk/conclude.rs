@@ -10,7 +10,7 @@ use crate::trace::hop::Decision;
 use crate::world::Space;
 use crate::world::link::{Link, PortState};
 
-/// `EXDEV` of `errno.h`: the reverse path filter (`fib_validate_source` of net/ipv4/fib_frontend.c).
+/// `EXDEV` of `errno.h`: the reverse path filter (`fib_validate_source` of `fib_frontend.c`).
 const EXDEV: i32 = 18;
 /// `EINVAL` of `errno.h`: what newer kernels say of any source or destination that cannot be.
 const EINVAL: i32 = 22;

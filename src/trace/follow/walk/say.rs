@@ -8,7 +8,9 @@ use crate::world::Ns;
 
 impl<'w> Walk<'w> {
     pub(super) fn see_all(&mut self, sights: &'w [Sight<'w>]) {
-        sights.iter().for_each(|sight| self.see_in_turn(sight));
+        for sight in sights {
+            self.see_in_turn(sight);
+        }
     }
 
     /// A sighting, and before it that it went into a tunnel, or was taken out of one.
