@@ -24,11 +24,12 @@ use futures::StreamExt;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::cli::ScreenOptions;
+use crate::headless::answers::answer;
 use crate::headless::say::complain;
 use crate::kernel::aside::aside;
 use crate::kernel::doctor;
 use crate::kernel::driver::Driver;
-use crate::kernel::rendezvous::{Board, Door};
+use crate::kernel::rendezvous::{Board, Door, Questions};
 use crate::lesson::{Lesson, Need};
 use crate::packet::Sighting;
 use crate::progress::keeper::Tell;
@@ -77,6 +78,8 @@ struct App {
     clock: Clock,
     /// What a second terminal is told.
     board: Board,
+    /// What second terminals ask.
+    questions: Questions,
     drawn: Option<tokio::time::Instant>,
     /// Something was typed into a shell, and nothing has come of it yet.
     typed: bool,
@@ -93,6 +96,7 @@ impl App {
     ) -> Result<Self> {
         let terminal = Terminal::open(options)?;
         let (sender, events) = unbounded_channel();
+        let (board, questions) = Board::new();
         let mut app = Self {
             terminal,
             screen: Screen::Empty,
@@ -103,7 +107,8 @@ impl App {
             manner: options.manner,
             events,
             clock: Clock::start(),
-            board: Board::default(),
+            board,
+            questions,
             drawn: None,
             typed: false,
             dirty: true,
@@ -148,6 +153,9 @@ impl App {
                 () = leave.recv() => break,
                 Some(()) = resized.recv() => self.resized()?,
                 Some(event) = self.events.recv() => self.take(event),
+                Some(asked) = self.questions.recv() => {
+                    answer(asked, self.screen.session(), &mut self.driver);
+                }
                 () = self.clock.due(), if self.clock.is_set() => self.tick(),
                 () = self.driver.shells.news() => self.shell_news(),
                 () = frame_due(self.drawn), if self.dirty => {}

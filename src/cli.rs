@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::headless::map::MapFormat;
 use crate::headless::say::{complain, refuse};
 use crate::kernel::rendezvous::Door;
 use crate::lesson::{Lesson, find};
@@ -127,6 +128,30 @@ enum What {
         #[arg(last = true, value_name = "CMD")]
         command: Vec<OsString>,
     },
+    /// Print the map of a running session
+    Map {
+        /// Which session, where several run: its PID (see `tutor ps`)
+        #[arg(long, value_name = "PID")]
+        session: Option<i32>,
+        /// How
+        #[arg(long, value_enum, default_value = "text")]
+        format: MapFormat,
+        /// Draw with ASCII characters only
+        #[arg(long)]
+        ascii: bool,
+    },
+    /// Send a packet in a running session, and tell its way and why it got no answer
+    Why {
+        /// From this namespace: host, one that the lesson has made, or internet
+        #[arg(value_name = "SRC")]
+        from: String,
+        /// To this address, or to the first one of this namespace
+        #[arg(value_name = "DST")]
+        to: String,
+        /// Which session, where several run: its PID (see `tutor ps`)
+        #[arg(long, value_name = "PID")]
+        session: Option<i32>,
+    },
     /// Play in a sandbox without a lesson, or carry out a file of lines there
     Play {
         /// A file of lines such as `ip link add br0 type bridge`; `-` reads standard input
@@ -226,6 +251,12 @@ pub fn run(cli: Cli) -> Result<u8> {
             session,
             command,
         }) => headless::shell::run(&ns, session, command),
+        Some(What::Map {
+            session,
+            format,
+            ascii,
+        }) => headless::map::run(session, format, ascii),
+        Some(What::Why { from, to, session }) => headless::why::run(&from, &to, session),
         Some(What::Play {
             file,
             uplink,

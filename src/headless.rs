@@ -1,9 +1,11 @@
 //! Without a screen: lists, tests and lint, for terminals, pipes and CI.
 
+pub mod answers;
 pub mod columns;
 pub mod footprint;
 pub mod lint;
 pub mod list;
+pub mod map;
 pub mod plain;
 pub mod play;
 pub mod progress;
@@ -14,3 +16,4 @@ pub mod shell;
 pub mod stage;
 pub mod test;
 pub mod trial;
+pub mod why;

@@ -22,6 +22,7 @@ mod walk;
 pub use canvas::{Canvas, Ink, Run};
 pub use draw::{Look, draw};
 
+pub use format::{dot, mermaid, svg};
 pub use model::{Cable, Device, End, Kind, Map, Port, Role, Space, State, model};
 pub use plan::Detail;
 pub use walk::{Crossing, Walk, walk};

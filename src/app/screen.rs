@@ -51,12 +51,17 @@ impl Screen {
         };
     }
 
+    /// The session of the lesson, if there is one.
+    pub fn session(&self) -> Option<&Session> {
+        match self {
+            Self::Lesson { session, .. } => Some(session),
+            Self::Menu { .. } | Self::Empty => None,
+        }
+    }
+
     /// Where the learner is, for a second terminal.
     pub fn standing(&self) -> Option<Standing> {
-        let Self::Lesson { session, .. } = self else {
-            return None;
-        };
-        Some(Standing::of(session))
+        self.session().map(Standing::of)
     }
 
     /// Does leaving lead back to the menu?

@@ -73,7 +73,7 @@ fn shell() -> Result<OsString> {
 }
 
 /// The session that is meant, or why that is not clear.
-fn choose(found: &Found, pid: Option<i32>) -> Result<&Session, String> {
+pub fn choose(found: &Found, pid: Option<i32>) -> Result<&Session, String> {
     let sessions = &found.sessions;
     if let Some(pid) = pid {
         let session = sessions.iter().find(|session| session.pid == pid);

@@ -12,13 +12,14 @@ use anyhow::{Result, bail};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::{Instant, timeout_at};
 
+use super::answers::answer;
 use crate::app::clock::Clock;
 use crate::app::save::save;
 use crate::app::save_capture::save_capture;
 use crate::command::ParseError;
 use crate::kernel::driver::Driver;
 use crate::kernel::rendezvous::protocol::Standing;
-use crate::kernel::rendezvous::{Board, Door};
+use crate::kernel::rendezvous::{Board, Door, Questions};
 use crate::lesson::Lesson;
 use crate::session::{Action, Effect, Event, Phase, Place, Resume, Session};
 
@@ -33,6 +34,8 @@ pub struct Stage {
     clock: Clock,
     /// What others keep up to date of it.
     board: Board,
+    /// What second terminals ask.
+    questions: Questions,
     left: bool,
     kept: Option<Box<Resume>>,
     typed: Vec<String>,
@@ -54,12 +57,14 @@ impl Stage {
     /// If this is no sandbox.
     pub fn with((session, effects): (Session, Vec<Effect>)) -> Result<Self> {
         let (sender, events) = unbounded_channel();
+        let (board, questions) = Board::new();
         let mut stage = Self {
             driver: Driver::new(sender)?,
             events,
             session,
             clock: Clock::start(),
-            board: Board::default(),
+            board,
+            questions,
             left: false,
             kept: None,
             typed: Vec::new(),
@@ -151,6 +156,9 @@ impl Stage {
                 Some(event) => self.take(event),
                 None => bail!("the kernel floor has gone"),
             },
+            Some(asked) = self.questions.recv() => {
+                answer(asked, Some(&self.session), &mut self.driver);
+            }
             () = self.clock.due(), if self.clock.is_set() => {
                 self.clock.clear();
                 self.dispatch(Event::Clock(self.clock.now()));

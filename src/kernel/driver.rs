@@ -3,6 +3,8 @@
 //! Each effect is a task of its own on the one runtime; what it says goes into one queue, in
 //! order. A command's end is reported only when the tables' news of it are in the queue before it.
 
+mod beside;
+
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::os::fd::AsFd;
@@ -52,6 +54,8 @@ pub struct Driver {
     sniffer: Rc<Sniffer>,
     /// Packets are being handed over.
     listening: Option<AbortOnDrop>,
+    /// Packets that are sent for somebody beside the session.
+    beside: Vec<AbortOnDrop>,
 }
 
 /// A task that ends with whoever wanted it.
@@ -85,6 +89,7 @@ impl Driver {
         Ok(Self {
             sniffer,
             listening: None,
+            beside: Vec::new(),
             machine,
             watchers: Rc::new(watchers),
             shells: Terminals::new(events.clone()),
@@ -140,6 +145,7 @@ impl Driver {
         // Aborted, not asked: a command that goes on would meet the namespaces made next.
         self.jobs.values().for_each(|job| job.task().abort());
         self.jobs.clear();
+        self.beside.clear();
         self.watchers.stop();
         self.shells.close_all();
         self.rounds.end();

@@ -15,6 +15,7 @@
 //! (`user_namespaces(7)`). Without a user namespace root's session is root's. So on either side the
 //! question is the same: is it my own effective id?
 
+mod board;
 mod descriptors;
 mod find;
 pub mod protocol;
@@ -30,8 +31,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::{Context, Result};
 use nix::unistd::{Uid, geteuid, getpid};
 
+pub use board::{Asked, Board, Questions, Wish};
 pub use find::{Found, Session, strangers};
-pub use serve::Board;
 pub(super) use serve::{Rounds, serve};
 pub use visit::{Ended, Visit};
 

@@ -1,5 +1,7 @@
 //! A sheet of cells: lines that join where they meet, and text that never spills.
 
+mod strokes;
+
 use unicode_width::UnicodeWidthChar;
 
 /// What a cell means; whoever shows it chooses a colour, and none of them says anything that no

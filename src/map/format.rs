@@ -1,1 +1,29 @@
 //! The map in the languages of other programs.
+
+mod dot;
+mod mermaid;
+mod svg;
+
+pub use dot::dot;
+pub use mermaid::mermaid;
+pub use svg::svg;
+
+use super::model::Device;
+
+/// What is said of a device, line by line: its name with what it is and what is wrong with it, and
+/// its addresses.
+fn said(device: &Device) -> Vec<String> {
+    let words = device.word().into_iter();
+    let words = words.chain(device.trouble().map(str::to_owned));
+    let first = std::iter::once(device.name.clone()).chain(words);
+    let first = first.collect::<Vec<_>>().join(" ");
+    let mut lines = vec![first];
+    lines.extend(device.addresses.iter().cloned());
+    lines
+}
+
+/// Characters that no text may hold, whatever is said to be a name.
+fn is_unfit(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fffe}' | '\u{ffff}')
+}

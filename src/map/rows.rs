@@ -25,10 +25,14 @@ impl Row {
     }
 }
 
-/// The rows of `space`: devices by ifindex, and the ports of a bridge below it.
+/// The rows of `space`: devices by ifindex, and the ports of a bridge below it. The loopback, of which
+/// no cable leads, comes last.
 pub(super) fn rows(space: &Space, detail: Detail) -> Vec<Row> {
     let mut rows = Vec::new();
-    for (place, device) in space.devices.iter().enumerate() {
+    let devices = space.devices.iter().enumerate();
+    let (loopback, others): (Vec<_>, Vec<_>) =
+        devices.partition(|(_, device)| device.kind == Kind::Loopback);
+    for (place, device) in others.into_iter().chain(loopback) {
         if is_quiet(device) || master(space, device).is_some() {
             continue;
         }
@@ -48,10 +52,16 @@ fn row(place: usize, device: &Device, detail: Detail, port: bool) -> Row {
         addresses: match detail {
             Detail::Names | Detail::States => Vec::new(),
             Detail::Addresses => (device.addresses.iter().cloned())
+                .skip(usize::from(device.kind == Kind::Loopback))
                 .chain(far_end(device))
                 .collect(),
         },
     }
+}
+
+fn on_loopback(device: &Device) -> Option<String> {
+    let first = device.addresses.first();
+    first.filter(|_| device.kind == Kind::Loopback).cloned()
 }
 
 /// The other end of a tunnel.
@@ -74,12 +84,14 @@ pub(super) fn is_quiet(device: &Device) -> bool {
     device.kind == Kind::Loopback && device.addresses.is_empty()
 }
 
-/// What is said behind a device's name.
+/// What is said behind a device's name; of the loopback also its first address, as its name is
+/// short.
 pub(super) fn words(device: &Device, detail: Detail) -> Vec<String> {
     match detail {
         Detail::Names => Vec::new(),
         Detail::States | Detail::Addresses => (device.word().into_iter())
             .chain(device.trouble().map(str::to_owned))
+            .chain(on_loopback(device).filter(|_| detail == Detail::Addresses))
             .collect(),
     }
 }

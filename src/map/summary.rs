@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::canvas::{Canvas, Ink};
 use super::draw::Look;
-use super::model::{Device, End, Map, Role};
+use super::model::{Device, End, Kind, Map, Role};
 use super::plan::{Detail, partners};
 use super::rows;
 
@@ -88,7 +88,8 @@ fn line(map: &Map, device: &Device, far: Option<&End>, changed: bool, look: &Loo
         (ink, format!(" {word}"))
     }));
     if look.detail == Detail::Addresses {
-        let addresses = device.addresses.iter();
+        let said = usize::from(device.kind == Kind::Loopback);
+        let addresses = device.addresses.iter().skip(said);
         line.extend(addresses.map(|address| (Ink::Detail, format!(" {address}"))));
     }
     if let Some((there, device)) =

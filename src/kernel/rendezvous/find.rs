@@ -7,13 +7,14 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use nix::sys::socket::{getsockopt, sockopt::PeerCredentials};
 use nix::unistd::{Uid, geteuid};
 use socket2::{Domain, SockAddr, Socket, Type};
 
 use super::descriptors;
-use super::protocol::{LONGEST_REPLY, Reply, Request, Status, line, whole};
+use super::protocol::{LONGEST_REPLY, Reply, Request, Status, Told, line, whole};
+use super::serve::ANSWER;
 use super::visit::Visit;
 use crate::world::Ns;
 
@@ -58,7 +59,15 @@ impl Found {
                 Ok((Reply::Status(status), _)) => {
                     found.sessions.push(Session { pid, status, name });
                 }
-                Ok((Reply::Enter | Reply::Anew | Reply::NoSuchNs(_) | Reply::Refused(_), _))
+                Ok((
+                    Reply::Enter
+                    | Reply::Anew
+                    | Reply::NoSuchNs(_)
+                    | Reply::Map(_)
+                    | Reply::Why(_)
+                    | Reply::Refused(_),
+                    _,
+                ))
                 | Err(_) => {
                     found.silent.push(pid);
                 }
@@ -77,17 +86,62 @@ impl Session {
     /// # Errors
     /// If the session has ended or refuses.
     pub fn enter(&self, ns: &str) -> Result<Result<Visit, Vec<String>>> {
-        let pid = self.pid;
-        let (connection, _) = connect(&self.name).with_context(|| format!("session {pid}"))?;
         let request = Request::Enter { ns: ns.to_owned() };
-        let (reply, rooms) =
-            ask(&connection, &request).with_context(|| format!("asking session {pid}"))?;
+        let (connection, reply, rooms) = self.ask(&request)?;
         match reply {
             Reply::Enter => Visit::new(connection, Ns::from_name(ns), rooms).map(Ok),
             Reply::NoSuchNs(namespaces) => Ok(Err(namespaces)),
-            Reply::Refused(why) => bail!("session {pid}: {why}"),
-            Reply::Status(_) | Reply::Anew => {
-                bail!("session {pid} answers something else than what was asked")
+            Reply::Status(_) | Reply::Anew | Reply::Map(_) | Reply::Why(_) | Reply::Refused(_) => {
+                Err(self.no_answer(reply))
+            }
+        }
+    }
+
+    /// Asks what there is, and how it is plugged.
+    ///
+    /// # Errors
+    /// If the session has ended or refuses.
+    pub fn map(&self) -> Result<serde_json::Value> {
+        match self.ask(&Request::Map)?.1 {
+            Reply::Map(map) => Ok(map),
+            other => Err(self.no_answer(other)),
+        }
+    }
+
+    /// Has a packet sent from namespace `from` to an address, or a namespace; what became of it.
+    ///
+    /// # Errors
+    /// If the session has ended or refuses.
+    pub fn why(&self, from: &str, to: &str) -> Result<Told> {
+        let (from, to) = (from.to_owned(), to.to_owned());
+        match self.ask(&Request::Why { from, to })?.1 {
+            Reply::Why(told) => Ok(told),
+            other => Err(self.no_answer(other)),
+        }
+    }
+
+    fn ask(&self, request: &Request) -> Result<(UnixStream, Reply, Vec<OwnedFd>)> {
+        let pid = self.pid;
+        let (connection, _) = connect(&self.name).with_context(|| format!("session {pid}"))?;
+        // A packet takes its time; the session answers at last that it has none.
+        connection.set_read_timeout(Some(PATIENCE + ANSWER))?;
+        let (reply, rooms) =
+            ask(&connection, request).with_context(|| format!("asking session {pid}"))?;
+        Ok((connection, reply, rooms))
+    }
+
+    /// Why there is no answer to what was asked.
+    fn no_answer(&self, reply: Reply) -> anyhow::Error {
+        let pid = self.pid;
+        match reply {
+            Reply::Refused(why) => anyhow!("session {pid}: {why}"),
+            Reply::Status(_)
+            | Reply::Enter
+            | Reply::Anew
+            | Reply::NoSuchNs(_)
+            | Reply::Map(_)
+            | Reply::Why(_) => {
+                anyhow!("session {pid} answers something else than what was asked")
             }
         }
     }

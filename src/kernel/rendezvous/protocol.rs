@@ -23,6 +23,15 @@ pub enum Request {
         /// Its name, as a lesson writes it.
         ns: String,
     },
+    /// What is there, and how is it plugged?
+    Map,
+    /// Send a packet, and tell me what becomes of it.
+    Why {
+        /// From this namespace.
+        from: String,
+        /// To this address, or this namespace.
+        to: String,
+    },
 }
 
 /// What is answered.
@@ -37,8 +46,21 @@ pub enum Reply {
     Anew,
     /// There is no namespace of that name, but there are these.
     NoSuchNs(Vec<String>),
+    /// To [`Request::Map`]; what is in it is between those who make maps and those who draw them.
+    Map(serde_json::Value),
+    /// To [`Request::Why`].
+    Why(Told),
     /// Anything else, in words.
     Refused(String),
+}
+
+/// What became of a packet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// Did an answer come?
+    pub answered: bool,
+    /// Its way, and why it got none.
+    pub lines: Vec<String>,
 }
 
 /// What a session is doing.

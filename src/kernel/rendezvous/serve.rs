@@ -5,7 +5,6 @@
 //! time; others wait in the kernel's queue. So neither garbage nor a flood nor somebody who says
 //! nothing costs more than that.
 
-use std::cell::RefCell;
 use std::fs::File;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -22,7 +21,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::spawn_local;
 use tokio::time::timeout;
 
-use super::protocol::{LONGEST_REQUEST, Reply, Request, Standing, Status, line, whole};
+use super::board::{Board, Wish};
+use super::protocol::{LONGEST_REPLY, LONGEST_REQUEST, Reply, Request, Status, line, whole};
 use super::{Door, descriptors};
 use crate::kernel::machine::Machine;
 use crate::world::Ns;
@@ -36,16 +36,9 @@ const WITHIN: usize = 64;
 /// So long somebody may take to ask, and to take the answer.
 const MOMENT: Duration = Duration::from_secs(1);
 
-/// What the session says of itself, kept up to date by whoever runs it.
-#[derive(Clone, Debug, Default)]
-pub struct Board(Rc<RefCell<Option<Standing>>>);
-
-impl Board {
-    /// From now on this is taught, or nothing is.
-    pub fn show(&self, standing: Option<Standing>) {
-        self.0.replace(standing);
-    }
-}
+/// So long the session may take to answer: a packet that gets no answer is waited for, and followed
+/// then.
+pub(super) const ANSWER: Duration = Duration::from_secs(12);
 
 /// Tells those who are within that their namespaces are void.
 #[derive(Debug, Default)]
@@ -115,15 +108,19 @@ fn is_same_user(stream: &UnixStream) -> bool {
 async fn attend(stream: UnixStream, host: Rc<Host>, place: OwnedSemaphorePermit) {
     let mut rounds = host.rounds.clone();
     rounds.mark_unchanged();
-    let heard = async {
-        let request = hear(&stream).await?;
-        host.answer(&stream, request).await
-    };
-    let Ok(Ok(stay)) = timeout(MOMENT, heard).await else {
+    let Ok(Ok(request)) = timeout(MOMENT, hear(&stream)).await else {
         return;
     };
+    let Some(answer) = host.answer(&stream, request).await else {
+        return;
+    };
+    let handed: Vec<BorrowedFd> = answer.rooms.iter().flatten().map(AsFd::as_fd).collect();
+    let Ok(Ok(())) = timeout(MOMENT, say(&stream, &sized(&answer.reply), &handed)).await else {
+        return;
+    };
+    drop(answer.rooms);
     drop(place);
-    if let Some(within) = stay {
+    if let Some(within) = answer.within {
         tokio::select! {
             () = leaves(&stream) => {}
             // Nobody is told who has left at the same moment.
@@ -165,36 +162,75 @@ async fn leaves(stream: &UnixStream) {
     }
 }
 
+/// What is answered, and what comes with it.
+struct Answer {
+    reply: Reply,
+    rooms: Option<[OwnedFd; 4]>,
+    /// Held for as long as the asker is within.
+    within: Option<OwnedSemaphorePermit>,
+}
+
+impl From<Reply> for Answer {
+    fn from(reply: Reply) -> Self {
+        Self {
+            reply,
+            rooms: None,
+            within: None,
+        }
+    }
+}
+
 impl Host {
-    /// Answers; who was let in is counted until the permit is dropped.
+    /// The answer; none when the asker has gone before it was there.
     async fn answer(
         &self,
         stream: &UnixStream,
         request: Result<Request, io::Error>,
-    ) -> io::Result<Option<OwnedSemaphorePermit>> {
-        let (reply, rooms, within) = match request {
-            Ok(Request::Status) => (self.status(), None, None),
-            Ok(Request::Enter { ns }) => match self.within.clone().try_acquire_owned() {
-                Ok(within) => match self.rooms(&Ns::from_name(&ns)) {
-                    Ok(rooms) => (Reply::Enter, Some(rooms), Some(within)),
-                    Err(reply) => (reply, None, None),
-                },
-                Err(_) => (too_many(), None, None),
-            },
+    ) -> Option<Answer> {
+        Some(match request {
+            Ok(Request::Status) => self.status().into(),
+            Ok(Request::Enter { ns }) => self.enter(&ns),
+            Ok(Request::Map) => self.ask(stream, Wish::Map).await?.into(),
+            Ok(Request::Why { from, to }) => {
+                let wish = Wish::Why { from, to };
+                self.ask(stream, wish).await?.into()
+            }
             Err(error) => {
                 let words = format!("the session does not understand the request: {error}");
-                (Reply::Refused(words), None, None)
+                Reply::Refused(words).into()
             }
+        })
+    }
+
+    fn enter(&self, ns: &str) -> Answer {
+        let Ok(within) = self.within.clone().try_acquire_owned() else {
+            return too_many().into();
         };
-        let handed: Vec<BorrowedFd> = rooms.iter().flatten().map(AsFd::as_fd).collect();
-        say(stream, &line(&reply), &handed).await?;
-        Ok(within)
+        match self.rooms(&Ns::from_name(ns)) {
+            Ok(rooms) => Answer {
+                reply: Reply::Enter,
+                rooms: Some(rooms),
+                within: Some(within),
+            },
+            Err(reply) => reply.into(),
+        }
+    }
+
+    /// Has the session answer; whoever leaves meanwhile wants no answer.
+    async fn ask(&self, stream: &UnixStream, wish: Wish) -> Option<Reply> {
+        let answered = timeout(ANSWER, self.board.ask(wish));
+        let reply = tokio::select! {
+            reply = answered => reply.ok().flatten(),
+            () = leaves(stream) => return None,
+        };
+        let busy = "the session has no answer; it is being left, or too busy";
+        Some(reply.unwrap_or_else(|| Reply::Refused(busy.to_owned())))
     }
 
     fn status(&self) -> Reply {
         match self.namespaces() {
             Ok(namespaces) => Reply::Status(Status {
-                lesson: self.board.0.borrow().clone(),
+                lesson: self.board.standing(),
                 namespaces,
                 since: self.since,
             }),
@@ -226,6 +262,16 @@ impl Host {
         };
         Ok([open("user")?, open("mnt")?, open("pid")?, net])
     }
+}
+
+/// A reply as a line that is not longer than one may be.
+fn sized(reply: &Reply) -> Vec<u8> {
+    let told = line(reply);
+    if told.len() <= LONGEST_REPLY {
+        return told;
+    }
+    let words = format!("the answer has {} bytes, which is too long", told.len());
+    line(&Reply::Refused(words))
 }
 
 fn too_many() -> Reply {

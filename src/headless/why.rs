@@ -1,0 +1,63 @@
+//! `tutor why`: what becomes of a packet in a running session.
+
+use std::io::{IsTerminal, stdout};
+
+use anyhow::Result;
+
+use super::say::{complain, say};
+use super::shell::choose;
+use crate::cli::MISUSE;
+use crate::kernel::rendezvous::Found;
+use crate::session::transcript::clean;
+use crate::trace::{Story, print};
+
+/// Exit status when no answer came.
+const NO_ANSWER: u8 = 1;
+
+/// Has a packet sent from namespace `from` to `to` in the session `pid`, or in the one that runs,
+/// and prints its way, and why it got no answer.
+///
+/// # Errors
+/// If the session has ended or refuses.
+pub fn run(from: &str, to: &str, pid: Option<i32>) -> Result<u8> {
+    let found = Found::look()?;
+    let session = match choose(&found, pid) {
+        Ok(session) => session,
+        Err(why) => {
+            complain(&why);
+            return Ok(MISUSE);
+        }
+    };
+    if stdout().is_terminal() {
+        complain("A packet is sent and followed; where no answer comes, that takes seconds.\n");
+    }
+    let told = session.why(from, to)?;
+    let lines = told.lines.iter().map(|line| clean(line) + "\n");
+    say(&lines.collect::<String>())?;
+    Ok(if told.answered { 0 } else { NO_ANSWER })
+}
+
+/// A story in lines of text.
+pub fn lines(story: &Story) -> Vec<String> {
+    let way = print::lines(story);
+    let width =
+        |of: fn(&print::Line) -> &str| way.iter().map(|line| of(line).chars().count()).max();
+    let (ns, dev) = (width(|line| &line.ns), width(|line| &line.dev));
+    let (ns, dev) = (ns.unwrap_or(0), dev.unwrap_or(0));
+    let mut lines: Vec<String> = (way.iter())
+        .map(|line| {
+            let print::Line { arrow, text, .. } = line;
+            format!("{:<ns$}  {:<dev$}  {arrow} {text}", line.ns, line.dev)
+        })
+        .collect();
+    if let Some(diagnosis) = &story.diagnosis {
+        let layer = diagnosis.cause.layer().name();
+        lines.push(String::new());
+        lines.push(format!(
+            "Why: {} ({}, {layer})",
+            diagnosis.sentence, diagnosis.cause
+        ));
+        lines.extend(diagnosis.evidence.iter().map(|line| format!("  {line}")));
+    }
+    lines
+}

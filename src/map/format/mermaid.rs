@@ -1,0 +1,49 @@
+//! The language of Mermaid's flowcharts (<https://mermaid.js.org/syntax/flowchart.html>).
+
+use super::dot::ports;
+use super::{is_unfit, said};
+use crate::map::model::{End, Map, State};
+
+/// `map` as a flowchart: a subgraph for each namespace.
+pub fn mermaid(map: &Map) -> String {
+    let mut out = String::from("flowchart LR\n");
+    for (place, space) in map.spaces.iter().enumerate() {
+        out += &format!("  subgraph s{place}[\"{}\"]\n", entities(&space.name));
+        for (device, it) in space.devices.iter().enumerate() {
+            let lines: Vec<String> = said(it).iter().map(|line| entities(line)).collect();
+            out += &format!("    d{place}_{device}[\"{}\"]\n", lines.join("<br/>"));
+        }
+        for (device, master) in ports(space) {
+            out += &format!("    d{place}_{master} === d{place}_{device}\n");
+        }
+        out += "  end\n";
+    }
+    for (place, cable) in map.cables.iter().enumerate() {
+        let far = cable.far.map_or_else(|| format!("u{place}[\"?\"]"), node);
+        let line = match (cable.stands_on, map.state(cable)) {
+            (true, _) => "-.-",
+            (false, State::Up) => "---",
+            (false, State::Down) => "-. down .-",
+            (false, State::NoCarrier) => "-. no carrier .-",
+        };
+        out += &format!("  {} {line} {far}\n", node(cable.near));
+    }
+    out
+}
+
+fn node(end: End) -> String {
+    format!("d{}_{}", end.space, end.device)
+}
+
+/// Text within double quotes: everything that could mean something is a number (`#35;`).
+fn entities(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            'a'..='z' | 'A'..='Z' | '0'..='9' | ' ' | '.' | ':' | '/' | '-' | '_' => out.push(c),
+            _ if is_unfit(c) => out.push('\u{fffd}'),
+            _ => out += &format!("#{};", u32::from(c)),
+        }
+    }
+    out
+}
