@@ -72,7 +72,10 @@ fn shell() -> Result<OsString> {
     Ok(program.path.into())
 }
 
-/// The session that is meant, or why that is not clear.
+/// The session that is meant.
+///
+/// # Errors
+/// Why that is not clear, to be said.
 pub fn choose(found: &Found, pid: Option<i32>) -> Result<&Session, String> {
     let sessions = &found.sessions;
     if let Some(pid) = pid {

@@ -8,6 +8,8 @@ pub use dot::dot;
 pub use mermaid::mermaid;
 pub use svg::svg;
 
+use std::fmt::{Arguments, Write};
+
 use super::model::Device;
 
 /// What is said of a device, line by line: its name with what it is and what is wrong with it, and
@@ -20,6 +22,12 @@ fn said(device: &Device) -> Vec<String> {
     let mut lines = vec![first];
     lines.extend(device.addresses.iter().cloned());
     lines
+}
+
+/// Writes on.
+fn put(out: &mut String, text: Arguments<'_>) {
+    // Writing to a string does not fail.
+    let _ = out.write_fmt(text);
 }
 
 /// Characters that no text may hold, whatever is said to be a name.

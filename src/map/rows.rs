@@ -51,8 +51,9 @@ fn row(place: usize, device: &Device, detail: Detail, port: bool) -> Row {
         first: !port,
         addresses: match detail {
             Detail::Names | Detail::States => Vec::new(),
-            Detail::Addresses => (device.addresses.iter().cloned())
+            Detail::Addresses => (device.addresses.iter())
                 .skip(usize::from(device.kind == Kind::Loopback))
+                .cloned()
                 .chain(far_end(device))
                 .collect(),
         },

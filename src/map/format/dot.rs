@@ -1,6 +1,6 @@
 //! The language of graphviz (<https://graphviz.org/doc/info/lang.html>).
 
-use super::{is_unfit, said};
+use super::{is_unfit, put, said};
 use crate::map::model::{End, Kind, Map, State};
 
 /// `map` as an undirected graph: a cluster for each namespace.
@@ -10,9 +10,12 @@ pub fn dot(map: &Map) -> String {
          edge [fontname=\"monospace\"];\n",
     );
     for (place, space) in map.spaces.iter().enumerate() {
-        out += &format!(
-            "  subgraph cluster_{place} {{\n    label=\"{}\";\n",
-            quoted(&space.name)
+        put(
+            &mut out,
+            format_args!(
+                "  subgraph cluster_{place} {{\n    label=\"{}\";\n",
+                quoted(&space.name)
+            ),
         );
         for (device, it) in space.devices.iter().enumerate() {
             let label: Vec<String> = said(it).iter().map(|line| quoted(line)).collect();
@@ -29,9 +32,12 @@ pub fn dot(map: &Map) -> String {
                 space: place,
                 device,
             });
-            out += &format!(
-                "    {name} [label=\"{}\"{shape}{style}];\n",
-                label.join("\\n")
+            put(
+                &mut out,
+                format_args!(
+                    "    {name} [label=\"{}\"{shape}{style}];\n",
+                    label.join("\\n")
+                ),
             );
         }
         for (device, master) in ports(space) {
@@ -45,14 +51,20 @@ pub fn dot(map: &Map) -> String {
                     device,
                 },
             );
-            out += &format!("    {} -- {} [penwidth=2];\n", node(bridge), node(port));
+            put(
+                &mut out,
+                format_args!("    {} -- {} [penwidth=2];\n", node(bridge), node(port)),
+            );
         }
         out += "  }\n";
     }
     for (place, cable) in map.cables.iter().enumerate() {
         let far = cable.far.map_or_else(
             || {
-                out += &format!("  unknown_{place} [label=\"?\", shape=plaintext];\n");
+                put(
+                    &mut out,
+                    format_args!("  unknown_{place} [label=\"?\", shape=plaintext];\n"),
+                );
                 format!("unknown_{place}")
             },
             node,
@@ -63,7 +75,10 @@ pub fn dot(map: &Map) -> String {
             (false, State::Down) => " [style=dashed, color=red, label=\"down\"]",
             (false, State::NoCarrier) => " [style=dashed, color=red, label=\"no carrier\"]",
         };
-        out += &format!("  {} -- {far}{look};\n", node(cable.near));
+        put(
+            &mut out,
+            format_args!("  {} -- {far}{look};\n", node(cable.near)),
+        );
     }
     out + "}\n"
 }

@@ -1,20 +1,29 @@
 //! The language of Mermaid's flowcharts (<https://mermaid.js.org/syntax/flowchart.html>).
 
 use super::dot::ports;
-use super::{is_unfit, said};
+use super::{is_unfit, put, said};
 use crate::map::model::{End, Map, State};
 
 /// `map` as a flowchart: a subgraph for each namespace.
 pub fn mermaid(map: &Map) -> String {
     let mut out = String::from("flowchart LR\n");
     for (place, space) in map.spaces.iter().enumerate() {
-        out += &format!("  subgraph s{place}[\"{}\"]\n", entities(&space.name));
+        put(
+            &mut out,
+            format_args!("  subgraph s{place}[\"{}\"]\n", entities(&space.name)),
+        );
         for (device, it) in space.devices.iter().enumerate() {
             let lines: Vec<String> = said(it).iter().map(|line| entities(line)).collect();
-            out += &format!("    d{place}_{device}[\"{}\"]\n", lines.join("<br/>"));
+            put(
+                &mut out,
+                format_args!("    d{place}_{device}[\"{}\"]\n", lines.join("<br/>")),
+            );
         }
         for (device, master) in ports(space) {
-            out += &format!("    d{place}_{master} === d{place}_{device}\n");
+            put(
+                &mut out,
+                format_args!("    d{place}_{master} === d{place}_{device}\n"),
+            );
         }
         out += "  end\n";
     }
@@ -26,7 +35,10 @@ pub fn mermaid(map: &Map) -> String {
             (false, State::Down) => "-. down .-",
             (false, State::NoCarrier) => "-. no carrier .-",
         };
-        out += &format!("  {} {line} {far}\n", node(cable.near));
+        put(
+            &mut out,
+            format_args!("  {} {line} {far}\n", node(cable.near)),
+        );
     }
     out
 }
@@ -42,7 +54,7 @@ fn entities(text: &str) -> String {
         match c {
             'a'..='z' | 'A'..='Z' | '0'..='9' | ' ' | '.' | ':' | '/' | '-' | '_' => out.push(c),
             _ if is_unfit(c) => out.push('\u{fffd}'),
-            _ => out += &format!("#{};", u32::from(c)),
+            _ => put(&mut out, format_args!("#{};", u32::from(c))),
         }
     }
     out
