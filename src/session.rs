@@ -33,6 +33,7 @@ mod tests;
 pub mod trail;
 pub mod transcript;
 mod view;
+mod why;
 
 pub use event::{Action, Effect, Event, Move, Outcome, Ticket};
 pub use hints::{Credit, Shown};

@@ -15,6 +15,7 @@ mod why;
 pub use cause::{Cause, Layer};
 pub use follow::{queries, relevant};
 pub use hop::{Decision, Hop, Leg, What};
+pub use why::diagnosis_lines;
 
 use std::net::IpAddr;
 use std::sync::Arc;

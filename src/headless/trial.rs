@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use super::report::{LessonReport, StepReport};
 use super::stage::Stage;
 use crate::lesson::{Lesson, Verdict};
+use crate::session::transcript::clean;
 use crate::session::{Action, CommandState, Phase, Place, Session};
 use crate::world::World;
 use crate::world::link::LinkFlags;
@@ -124,7 +125,11 @@ impl Trial {
         for (check, state) in step.checks.iter().zip(&self.session().checks) {
             match &state.verdict {
                 Verdict::Holds => report.held += 1,
-                Verdict::Not(why) => report.faults.push(format!("{}: {why}", check.title)),
+                Verdict::Not(found) => {
+                    let why = state.why().map(|why| format!(". {}", clean(&why)));
+                    let fault = format!("{}: {found}{}", check.title, why.unwrap_or_default());
+                    report.faults.push(fault);
+                }
                 Verdict::TooSoon => report
                     .faults
                     .push(format!("{}: no answer in time", check.title)),

@@ -123,6 +123,18 @@ impl Session {
         asks.into_iter().any(to_come)
     }
 
+    /// Is a question about a ping of this step still to be put?
+    pub(super) fn ping_is_asked(&self) -> bool {
+        if self.hides_commands() {
+            return false; // nothing is asked then
+        }
+        let put = &self.record().answers;
+        let asks = self.current_step().asks.iter().enumerate();
+        asks.into_iter().any(|(index, ask)| {
+            ask.truth == Truth::Ping && ask.before >= self.done() && !put.contains_key(&index)
+        })
+    }
+
     /// Puts the question.
     pub(super) fn open_ask(&mut self) {
         let Some(index) = self.next_ask() else {

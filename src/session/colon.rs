@@ -1,6 +1,7 @@
 //! Words of the program itself, typed at the prompt behind a colon: one table.
 
 mod act;
+mod aim;
 mod looks;
 
 use std::ops::Range;
@@ -10,6 +11,7 @@ use super::prompt::Next;
 use super::{Action, Session};
 use crate::command::{Explained, ParseError};
 use crate::packet::filter::{self, FilterError};
+use crate::world::Ns;
 
 /// What a word takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +28,8 @@ pub enum Takes {
     Namespace,
     /// A lesson's id.
     Lesson,
+    /// From which namespace, if one is named, and to which address, if one is.
+    PerhapsTarget,
 }
 
 impl Takes {
@@ -38,13 +42,14 @@ impl Takes {
             Self::Step => "N",
             Self::Namespace => "[NS]",
             Self::Lesson => "LESSON",
+            Self::PerhapsTarget => "[[FROM] TO]",
         }
     }
 
     /// Must something stand there?
     fn needs(self) -> Option<&'static str> {
         match self {
-            Self::Nothing | Self::Namespace | Self::Filter => None,
+            Self::Nothing | Self::Namespace | Self::Filter | Self::PerhapsTarget => None,
             Self::File => Some("the name of a file is missing"),
             Self::Step => Some("the number of a step is missing"),
             Self::Lesson => Some("the name of a lesson is missing"),
@@ -130,6 +135,24 @@ impl From<FilterError> for Wrong {
 
 /// Every word, the most wanted first.
 pub const WORDS: &[Word] = act::WORDS;
+
+/// The namespace that is named, or that of the prompt; it must be there.
+fn named(session: &Session, value: &str) -> Result<Ns, Wrong> {
+    let ns = if value.is_empty() {
+        session.at().clone()
+    } else {
+        Ns::from_name(value)
+    };
+    if session.world.spaces.contains_key(&ns) {
+        return Ok(ns);
+    }
+    let known: Vec<&str> = session.world.spaces.keys().map(Ns::name).collect();
+    Err(Wrong {
+        at: Some(0..value.len()),
+        message: format!("there is no namespace `{ns}`"),
+        help: Some(format!("these are: {}", known.join(", "))),
+    })
+}
 
 /// Does what `line` says, which stood behind the colon.
 ///
@@ -240,7 +263,8 @@ pub(super) fn complete(rest: &str, around: Around<'_>) -> Completion {
             items: items.collect(),
         };
     };
-    let start = 2 + name.len();
+    let mut start = 2 + name.len();
+    let mut value = value;
     let takes = find(name).map(|word| word.takes);
     if takes == Ok(Takes::Filter) {
         return looks::complete(value, start, around.world);
@@ -256,6 +280,11 @@ pub(super) fn complete(rest: &str, around: Around<'_>) -> Completion {
         Ok(Takes::Lesson) => {
             let lessons = around.lessons.iter();
             lessons.map(|id| Item::new(id.as_str(), "")).collect()
+        }
+        Ok(Takes::PerhapsTarget) => {
+            let last = value.rfind(' ').map_or(0, |blank| blank + 1);
+            (start, value) = (start + last, &value[last..]);
+            aim::items(around.world)
         }
         Ok(Takes::Nothing | Takes::File | Takes::Filter) | Err(_) => Vec::new(),
     };

@@ -14,6 +14,11 @@ pub struct Followed {
     pub last: Option<Arc<Story>>,
     /// Of which probe, or which command.
     pub of: Option<Ticket>,
+    /// A probe of the learner's own (`:why TO`) that is under way.
+    pub(super) own: Option<Ticket>,
+    /// A `ping` that got no answer, of which it is about to be said why. Until then nothing else
+    /// begins by itself, so that this is said below it.
+    pub(super) awaited: Option<Ticket>,
 }
 
 impl Session {
@@ -21,6 +26,7 @@ impl Session {
     pub(super) fn followed(&mut self, ticket: Ticket, evidence: &Evidence) {
         let story = Arc::new(tell(evidence));
         self.followed.last = Some(story.clone());
+        self.say_why(ticket, &story);
         self.set_off();
         self.followed.of = Some(ticket);
         let check = self
@@ -37,6 +43,8 @@ impl Session {
     /// open, and a check that asks for that does not hold.
     pub(super) fn not_followed(&mut self, ticket: Ticket, why: &str) {
         self.note(&format!("The way of a packet cannot be told: {why}"));
+        self.followed.own.take_if(|own| *own == ticket);
+        self.release(ticket);
         let check = self
             .checks
             .iter_mut()

@@ -40,12 +40,6 @@ impl Session {
         self.view = view;
     }
 
-    /// Shows why the last probe got no answer.
-    pub(super) fn why(&mut self) {
-        self.show(View::Trace);
-        self.focus = Pane::Trace;
-    }
-
     /// A step begins: what it wants to be looked at comes forward, and what a step before it has
     /// brought goes. What the learner chose stays, and so does everything when a step is only begun
     /// anew.

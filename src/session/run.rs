@@ -162,7 +162,8 @@ impl Session {
             self.take_as_told();
         }
         self.move_prompt(outcome.moved.as_ref());
-        if self.phase == Phase::Running(ticket) {
+        let awaits = self.awaits_why(ticket, outcome.answer.as_ref());
+        if self.phase == Phase::Running(ticket) && !awaits {
             self.phase = Phase::Idle;
             self.waiting = None;
         }

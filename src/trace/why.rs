@@ -28,7 +28,7 @@ mod wrong_route;
 
 use super::answer::Answer;
 use super::hop::{Hop, Leg};
-use super::{Diagnosis, Evidence};
+use super::{Diagnosis, Evidence, Story};
 use packet::Packet;
 use scene::Scene;
 use walk::{Arrival, Walk};
@@ -40,6 +40,17 @@ pub(super) fn diagnose(evidence: &Evidence, _way: &[Hop]) -> Option<Diagnosis> {
     }
     let scene = Scene::new(evidence);
     Some(first_cause(&scene))
+}
+
+/// Why no answer came, for whoever shows it: a sentence, and then what shows it, line by line.
+/// Nothing where an answer came.
+pub fn diagnosis_lines(story: &Story) -> Vec<String> {
+    let Some(found) = &story.diagnosis else {
+        return Vec::new();
+    };
+    let why = format!("Why: {} [{}]", found.sentence, found.cause.layer().name());
+    let shown = found.evidence.iter().map(|line| format!("· {line}"));
+    std::iter::once(why).chain(shown).collect()
 }
 
 fn first_cause(scene: &Scene<'_>) -> Diagnosis {

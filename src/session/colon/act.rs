@@ -1,9 +1,8 @@
 //! The table itself, and what each word does.
 
-use super::{Does, Shows, Takes, Word, Wrong, looks};
+use super::{Does, Shows, Takes, Word, Wrong, aim, looks, named};
 use crate::session::script::{self, Written};
 use crate::session::{Action, Effect, Pane, Session, View};
-use crate::world::Ns;
 
 /// A word without anything behind it, which does what a key does.
 const fn plain(word: &'static str, action: Action, meaning: &'static str) -> Word {
@@ -90,6 +89,7 @@ pub(super) const WORDS: &[Word] = &[
     looks::FILTER,
     looks::WRITE,
     looks::WRITE_OVER,
+    aim::WHY,
     looks::MAP,
     plain(
         "practice",
@@ -133,24 +133,6 @@ fn go_to(session: &mut Session, value: &str) -> Result<(), Wrong> {
             help: Some(format!("this lesson has the steps 1 to {steps}")),
         }),
     }
-}
-
-/// The namespace that is named, or that of the prompt; it must be there.
-fn named(session: &Session, value: &str) -> Result<Ns, Wrong> {
-    let ns = if value.is_empty() {
-        session.at().clone()
-    } else {
-        Ns::from_name(value)
-    };
-    if session.world.spaces.contains_key(&ns) {
-        return Ok(ns);
-    }
-    let known: Vec<&str> = session.world.spaces.keys().map(Ns::name).collect();
-    Err(Wrong {
-        at: None,
-        message: format!("there is no namespace `{ns}`"),
-        help: Some(format!("these are: {}", known.join(", "))),
-    })
 }
 
 fn shell(session: &mut Session, value: &str) -> Result<(), Wrong> {

@@ -1,0 +1,102 @@
+//! Why a packet got no answer: where the learner reads it, and a packet sent to find out.
+
+use std::net::IpAddr;
+
+use super::state::{CheckState, Phase, Session, View};
+use super::{Effect, Ticket};
+use crate::lesson::Verdict;
+use crate::lesson::probe::{Answer, Expect, Probe, What};
+use crate::trace::{Story, diagnosis_lines};
+use crate::world::Ns;
+
+impl CheckState {
+    /// Why its packet got no answer, where it does not hold and that is known.
+    pub fn why(&self) -> Option<String> {
+        let settled = self.probing.is_none() && self.following.is_none();
+        let failed = matches!(self.verdict, Verdict::Not(_));
+        let story = self.story.as_ref().filter(|_| settled && failed)?;
+        diagnosis_lines(story).into_iter().next()
+    }
+}
+
+impl Session {
+    /// Shows why the last packet got no answer. Where none was sent yet, asks where one is to go.
+    pub(super) fn why(&mut self) {
+        let Some(story) = self.followed.last.clone() else {
+            self.open_prompt(":why ");
+            return;
+        };
+        self.show(View::Trace);
+        self.scroll.remove(&View::Trace.pane());
+        match diagnosis_lines(&story).first() {
+            Some(why) => self.note(why),
+            None => self.note(&format!(
+                "The last packet, {} → {}, was answered: there is nothing to explain.",
+                story.question.from, story.question.to
+            )),
+        }
+    }
+
+    /// Sends an echo request to be followed, and says what became of it.
+    pub(super) fn send_one(&mut self, from: Ns, to: IpAddr) {
+        if !matches!(self.phase, Phase::Idle | Phase::Running(_)) {
+            return;
+        }
+        let ticket = self.ticket();
+        let old = self.followed.own.replace(ticket);
+        self.effects.extend(old.map(Effect::Cancel));
+        let probe = Probe {
+            from,
+            to,
+            what: What::Ping { size: None },
+            expect: Expect::Reply,
+            demands: Vec::new(),
+        };
+        self.effects.push(Effect::Probe { ticket, probe });
+        self.show(View::Trace);
+    }
+
+    /// A packet's story is known: says why it got no answer, unless that would tell what the
+    /// learner is about to be asked.
+    pub(super) fn say_why(&mut self, ticket: Ticket, story: &Story) {
+        let own = self.followed.own.take_if(|own| *own == ticket).is_some();
+        let of_check = self.checks.iter().any(|it| it.following == Some(ticket));
+        let why = diagnosis_lines(story).into_iter().next();
+        let kept_back = of_check || !own && self.ping_is_asked();
+        match why {
+            Some(why) if !kept_back => self.note(&why),
+            None if own => self.note(&format!(
+                "{} → {}: {}",
+                story.question.from,
+                story.question.to,
+                story.answer.words()
+            )),
+            Some(_) | None => {}
+        }
+        self.release(ticket);
+    }
+
+    /// A command has ended that sent a packet: if it got no answer, it is about to be said why, and
+    /// the command is under way until then.
+    pub(super) fn awaits_why(&mut self, ticket: Ticket, answer: Option<&Answer>) -> bool {
+        let unanswered = match answer {
+            None | Some(Answer::Reply { .. }) => false,
+            Some(Answer::Unreachable { .. } | Answer::Silence { .. } | Answer::Failed(_)) => true,
+        };
+        let awaits = unanswered && self.phase == Phase::Running(ticket);
+        if awaits {
+            self.followed.awaited = Some(ticket);
+        }
+        awaits
+    }
+
+    /// What was to be said of this command is said.
+    pub(super) fn release(&mut self, ticket: Ticket) {
+        let awaited = self.followed.awaited.take_if(|it| *it == ticket).is_some();
+        if awaited && self.phase == Phase::Running(ticket) {
+            self.phase = Phase::Idle;
+            self.waiting = None;
+            self.plan_probes();
+        }
+    }
+}
