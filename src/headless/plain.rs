@@ -6,15 +6,19 @@
 //! are those of the screen.
 
 mod choose;
+mod map;
 mod markdown;
+mod packets;
 mod reader;
 mod said;
 mod speaker;
 mod step;
+mod stories;
 mod tables;
 mod turns;
 mod verdicts;
 mod voice;
+mod way;
 mod words;
 
 use std::collections::BTreeSet;
@@ -95,6 +99,8 @@ struct Plain {
     speaker: Speaker,
     /// Until then a pipe waits for the checks of a step that has run.
     patience: Option<Instant>,
+    /// Until then everybody waits for the story of a packet whose answer is known.
+    story: Option<Instant>,
     desk: Desk,
     /// Lessons taken to their end since the program began.
     finished: BTreeSet<String>,
@@ -126,6 +132,7 @@ impl Plain {
             stage: None,
             speaker: Speaker::default(),
             patience: None,
+            story: None,
         })
     }
 

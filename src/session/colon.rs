@@ -70,6 +70,10 @@ pub enum Shows {
     Tables,
     /// A shell of the learner's own.
     Shell,
+    /// The map.
+    Map,
+    /// Packets as they pass.
+    Packets,
 }
 
 /// A word of the program.

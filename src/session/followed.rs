@@ -19,11 +19,39 @@ pub struct Followed {
     /// A `ping` that got no answer, of which it is about to be said why. Until then nothing else
     /// begins by itself, so that this is said below it.
     pub(super) awaited: Option<Ticket>,
+    /// A `ping` that has ended, and whose story is to come.
+    to_come: Option<Ticket>,
+    /// Stories of older tickets come too late: their step was left.
+    since: u64,
 }
 
 impl Session {
+    /// Is there a packet whose answer is known, and whose story is to come?
+    pub fn follows(&self) -> bool {
+        let mut checks = self.checks.iter();
+        self.followed.to_come.is_some()
+            || self.followed.own.is_some()
+            || checks.any(|check| check.following.is_some() && check.probing.is_none())
+    }
+
+    /// The step is left: what was sent in it is of no interest any more.
+    pub(super) fn await_no_story(&mut self) {
+        self.followed.awaited = None;
+        self.followed.to_come = None;
+        self.followed.since = self.next_ticket;
+    }
+
+    /// A `ping` has ended: its story will come.
+    pub(super) fn awaits_story(&mut self, ticket: Ticket) {
+        self.followed.to_come = Some(ticket);
+    }
+
     /// A packet was followed.
     pub(super) fn followed(&mut self, ticket: Ticket, evidence: &Evidence) {
+        if ticket.0 < self.followed.since {
+            return;
+        }
+        self.followed.to_come.take_if(|it| *it == ticket);
         let story = Arc::new(tell(evidence));
         self.followed.last = Some(story.clone());
         self.say_why(ticket, &story);
@@ -42,6 +70,10 @@ impl Session {
     /// A packet could not be followed. It was sent all the same; only what is said of its way stays
     /// open, and a check that asks for that does not hold.
     pub(super) fn not_followed(&mut self, ticket: Ticket, why: &str) {
+        if ticket.0 < self.followed.since {
+            return;
+        }
+        self.followed.to_come.take_if(|it| *it == ticket);
         self.note(&format!("The way of a packet cannot be told: {why}"));
         self.followed.own.take_if(|own| *own == ticket);
         self.release(ticket);

@@ -105,6 +105,7 @@ impl Session {
         for (check, state) in lesson.steps[self.step].checks.iter().zip(&mut self.checks) {
             if is_probe(&check.judge) {
                 state.verdict = Verdict::TooSoon;
+                state.following = None;
                 self.effects
                     .extend(state.probing.take().map(Effect::Cancel));
             }

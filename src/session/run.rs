@@ -145,6 +145,9 @@ impl Session {
         let Some(job) = self.jobs.remove(&ticket) else {
             return;
         };
+        if outcome.answer.is_some() {
+            self.awaits_story(ticket);
+        }
         let mut changed = false;
         if let Some(deed) = self.trail.deeds.get(job.deed).cloned() {
             self.remark_on(&deed, outcome);
@@ -221,8 +224,12 @@ impl Session {
         let probes: Vec<Ticket> = self
             .checks
             .iter_mut()
-            .filter_map(|check| check.probing.take())
+            .filter_map(|check| {
+                check.following = None;
+                check.probing.take()
+            })
             .collect();
+        self.await_no_story();
         let jobs = std::mem::take(&mut self.jobs).into_keys();
         self.effects.extend(jobs.chain(probes).map(Effect::Cancel));
         self.trail.stop();

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use super::state::{CheckState, Phase, Session, View};
+use super::trail::By;
 use super::{Effect, Ticket};
 use crate::lesson::Verdict;
 use crate::lesson::probe::{Answer, Expect, Probe, What};
@@ -62,7 +63,7 @@ impl Session {
         let own = self.followed.own.take_if(|own| *own == ticket).is_some();
         let of_check = self.checks.iter().any(|it| it.following == Some(ticket));
         let why = diagnosis_lines(story).into_iter().next();
-        let kept_back = of_check || !own && self.ping_is_asked();
+        let kept_back = of_check || !own && (self.ping_is_asked() || self.is_to_be_found_out());
         match why {
             Some(why) if !kept_back => self.note(&why),
             None if own => self.note(&format!(
@@ -74,6 +75,14 @@ impl Session {
             Some(_) | None => {}
         }
         self.release(ticket);
+    }
+
+    /// Was it a line of the lesson that was carried out last, in a step that does not look at ways?
+    /// Then the lesson wants it to be found out.
+    fn is_to_be_found_out(&self) -> bool {
+        let last = self.trail.deeds.last();
+        let by_lesson = last.is_some_and(|deed| deed.by == By::Lesson);
+        by_lesson && !self.lesson.free && self.current_step().look != Some(View::Trace)
     }
 
     /// A command has ended that sent a packet: if it got no answer, it is about to be said why, and

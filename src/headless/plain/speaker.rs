@@ -6,6 +6,7 @@
 use super::markdown;
 use super::said::Said;
 use super::step;
+use super::stories::Stories;
 use super::verdicts::Verdicts;
 use crate::lesson::Hint;
 use crate::session::state::{TranscriptKind, TranscriptLine};
@@ -21,6 +22,7 @@ pub struct Speaker {
     seen: usize,
     hints: usize,
     verdicts: Verdicts,
+    stories: Stories,
     /// So many deeds of this session were seen to fail.
     failed: usize,
     /// The question that was said, of this step.
@@ -55,8 +57,10 @@ impl Speaker {
             self.step = Some(session.step);
             self.hints = 0;
             self.verdicts = Verdicts::default();
+            self.stories.begin();
             said.extend(step::opening(session));
         }
+        said.extend(self.stories.news(session));
         said.extend(self.hints(session));
         said.extend(self.question(session));
         if session.phase == Phase::Idle {
@@ -97,7 +101,10 @@ impl Speaker {
             TranscriptKind::Prompt(_) if self.typed.take().as_ref() == Some(&line.text) => None,
             TranscriptKind::Prompt(ns) => Some(Said::Command(ns.clone(), line.text.clone())),
             TranscriptKind::Out | TranscriptKind::Err => Some(Said::Exact(line.text.clone())),
-            TranscriptKind::Note => Some(Said::behind("tutor: ", line.text.clone())),
+            TranscriptKind::Note => {
+                self.stories.heard(&line.text);
+                Some(Said::behind("tutor: ", line.text.clone()))
+            }
         }
     }
 

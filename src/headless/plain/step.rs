@@ -24,8 +24,9 @@ pub fn introduction(lesson: &Lesson) -> Vec<Said> {
         Said::Blank,
         Said::words(
             "Enter runs the next command, or goes on when a step is done. A question mark lists \
-             what else can be typed; `:quit` leaves. Where a text speaks of panes, `:tables` says \
-             what stands in them.",
+             what else can be typed; `:quit` leaves. Where a text speaks of panes, of the map or of \
+             something on the right, `:tables`, `:map`, `:packets` and `t`, for trace, say what \
+             stands there.",
         ),
     ]
 }

@@ -8,14 +8,17 @@ use tokio::time::{Instant, sleep_until};
 use super::reader::Input;
 use super::said::{Said, prompt};
 use super::words::{self, Wish};
-use super::{End, LEAVING, Plain, refusal, tables, verdicts};
+use super::{End, LEAVING, Plain, map, packets, refusal, tables, verdicts, way};
 use crate::headless::stage::Stage;
-use crate::session::{Action, Phase, Session};
+use crate::session::{Action, Phase, Session, View};
 use crate::world::Ns;
 
 /// A pipe types faster than carrier, ARP and probes come; at the end of a step it waits so long for
 /// the checks to hold, and is then told what does not.
 const PATIENCE: Duration = Duration::from_secs(8);
+
+/// A packet's story comes a moment after its answer; so long it is waited for.
+const STORY: Duration = Duration::from_secs(2);
 
 /// Something that happens while a lesson waits.
 enum Happening {
@@ -71,7 +74,9 @@ impl Plain {
     }
 
     async fn next(&mut self, stage: &mut Stage, listens: bool) -> Result<Happening> {
-        let patience = self.patience;
+        let now = Instant::now();
+        let ends = [self.story, self.patience].into_iter().flatten();
+        let patience = ends.filter(|end| *end > now).min();
         tokio::select! {
             biased;
             () = self.leave.recv() => Ok(Happening::Leave),
@@ -86,6 +91,14 @@ impl Plain {
     fn listens(&mut self, session: &Session) -> bool {
         if session.phase != Phase::Idle || session.waiting.is_some() {
             return false;
+        }
+        if session.follows() {
+            let until = *self.story.get_or_insert_with(|| Instant::now() + STORY);
+            if Instant::now() < until {
+                return false;
+            }
+        } else {
+            self.story = None;
         }
         let settled = self.voice.is_conversation()
             || session.done() < session.commands.len()
@@ -113,6 +126,10 @@ impl Plain {
                 let here = name.map_or_else(|| session.at().clone(), |name| Ns::from_name(&name));
                 self.voice.say(&tables::all(&session.world, &here))
             }
+            Wish::Map => self.voice.say(&map::all(&session.world)),
+            Wish::Packets(line) => self.packets(stage, line.as_deref()),
+            Wish::Way => self.voice.say(&way::last(session, way::whole)),
+            Wish::Why => self.voice.say(&way::last(session, way::why)),
             Wish::Checks => self.voice.say(&verdicts::all(session)),
             Wish::Text => {
                 self.speaker.again();
@@ -129,6 +146,24 @@ impl Plain {
                 }
             }
         }
+    }
+
+    /// Says the packets that have passed since somebody listens, and listens on.
+    fn packets(&mut self, stage: &mut Stage, line: Option<&str>) -> Result<()> {
+        let listened = stage.session().view == View::Packets;
+        if let Some(line) = line {
+            if let Err(error) = stage.take_line(line) {
+                return self.voice.say(&words::wrong(line, &error));
+            }
+        } else if !listened {
+            stage.act(Action::Look(View::Packets));
+        }
+        let said = if listened {
+            packets::all(stage.session())
+        } else {
+            packets::begun()
+        };
+        self.voice.say(&said)
     }
 
     /// Says what the session has put into a prompt, for the learner to type it.

@@ -1,9 +1,9 @@
 //! Verdicts in words, each when it changes.
 
-use super::markdown;
 use super::said::Said;
-use crate::lesson::{Check, Verdict};
-use crate::session::{CommandState, Credit, Session};
+use super::{map, markdown};
+use crate::lesson::{Check, Verdict, View};
+use crate::session::{CheckState, CommandState, Credit, Session};
 
 /// What was said of the step's checks.
 #[derive(Debug, Default)]
@@ -42,7 +42,7 @@ impl Verdicts {
         if before != self.told {
             self.done = false;
         }
-        if is_done(session) && !std::mem::replace(&mut self.done, true) {
+        if is_done(session) && !session.follows() && !std::mem::replace(&mut self.done, true) {
             said.extend(done(session));
         }
         said
@@ -51,7 +51,7 @@ impl Verdicts {
     /// What is to be said of this check, if anything.
     fn one(&mut self, session: &Session, index: usize, check: &Check) -> Option<String> {
         let state = session.checks.get(index)?;
-        if state.probing.is_some() || session.gives_away(check) {
+        if state.probing.is_some() || state.following.is_some() || session.gives_away(check) {
             return None; // the verdict is the one before, or the answer of a question to come
         }
         let now = match &state.verdict {
@@ -63,10 +63,12 @@ impl Verdicts {
         let name = name(index, session.checks.len());
         let text = match (&*told, &now) {
             (_, Told::Holds) if *told != now => format!("{name} holds: {}.", holding(check)),
-            (Told::Holds, Told::Not(why)) => format!("{name} no longer holds: {why}."),
+            (Told::Holds, Told::Not(why)) => {
+                format!("{name} no longer holds: {why}.{}", reason(state))
+            }
             // Before its commands have run nobody expects it to hold.
             (_, Told::Not(why)) if *told != now && is_over(session) => {
-                format!("{name} does not hold: {why}.")
+                format!("{name} does not hold: {why}.{}", reason(state))
             }
             (Told::Nothing | Told::Holds | Told::Not(_), _) => return None,
         };
@@ -108,12 +110,19 @@ pub fn all(session: &Session) -> Vec<Said> {
             }
             _ if state.probing.is_some() => format!("{name} is being tried: {}.", title(check)),
             Verdict::Holds => format!("{name} holds: {}.", holding(check)),
-            Verdict::Not(why) => format!("{name} does not hold: {why}."),
+            Verdict::Not(why) => format!("{name} does not hold: {why}.{}", reason(state)),
             Verdict::TooSoon => format!("{name} was not tried yet: {}.", title(check)),
         };
         Said::words(text)
     });
     lines.collect()
+}
+
+/// Why its packet got no answer, if one was sent and that is known.
+fn reason(state: &CheckState) -> String {
+    state
+        .why()
+        .map_or_else(String::new, |why| format!(" {why}"))
 }
 
 /// What is checked, as part of a sentence.
@@ -182,6 +191,10 @@ fn done(session: &Session) -> Vec<Said> {
     };
     let mut said = vec![Said::words(sum)];
     let closing = session.current_step().done.as_deref();
+    if session.current_step().look == Some(View::Map) {
+        said.extend(map::all(&session.world));
+        said.push(Said::Blank);
+    }
     said.extend(closing.map(|text| Said::words(markdown::line(text))));
     let next = session.lesson.steps.get(number);
     said.push(Said::words(match next {

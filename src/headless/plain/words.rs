@@ -5,7 +5,7 @@ use crate::command::{self, ParseError};
 use crate::keys::{self, Key, LESSON, Mode};
 use crate::session::colon::{self, Shows};
 use crate::session::complete::Item;
-use crate::session::{Action, Session};
+use crate::session::{Action, Session, View};
 
 /// What a line asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,14 @@ pub enum Wish {
     Help,
     /// What may come next behind this.
     Expect(String),
+    /// The map.
+    Map,
+    /// Packets that have passed: those that this line asks for, or what was asked for before.
+    Packets(Option<String>),
+    /// The way of the packet that was followed last.
+    Way,
+    /// Why it got no answer.
+    Why,
     /// What a key asks for that only the full screen has.
     OfTheScreen(Action),
     /// A command, or a word of the prompt behind its colon.
@@ -38,8 +46,8 @@ pub fn read(line: &str, session: &Session) -> Wish {
             _ => keys::lesson(mode, Key::Enter).unwrap_or(Action::Next),
         });
     }
-    if let Some(word) = line.strip_prefix(':').and_then(shown) {
-        return word;
+    if let Some(wish) = line.strip_prefix(':').and_then(shown) {
+        return wish;
     }
     if let Some(prefix) = line.strip_suffix('?') {
         return match prefix.trim() {
@@ -49,6 +57,10 @@ pub fn read(line: &str, session: &Session) -> Wish {
         };
     }
     match letter(line, mode) {
+        Some(Action::Look(View::Map)) => Wish::Map,
+        Some(Action::Look(View::Packets)) => Wish::Packets(None),
+        Some(Action::Look(View::Trace)) => Wish::Way,
+        Some(Action::Why) => Wish::Why,
         Some(action) if has_sense(action) => Wish::Act(action),
         Some(action) => Wish::OfTheScreen(action),
         None => Wish::Type(line.to_owned()),
@@ -65,6 +77,8 @@ fn shown(line: &str) -> Option<Wish> {
         Shows::Checks => Wish::Checks,
         Shows::Tables => Wish::Tables((!value.is_empty()).then(|| value.to_owned())),
         Shows::Shell => Wish::OfTheScreen(Action::Shell),
+        Shows::Map => Wish::Map,
+        Shows::Packets => Wish::Packets(Some(format!(":{line}"))),
     })
 }
 

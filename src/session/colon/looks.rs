@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Does, Takes, Word, Wrong};
+use super::{Does, Shows, Takes, Word, Wrong};
 use crate::packet::filter::{self, Candidate, Slot};
 use crate::session::complete::{Completion, Item};
 use crate::session::{Effect, Session, View};
@@ -12,7 +12,7 @@ pub(super) const PACKETS: Word = Word {
     word: "packets",
     takes: Takes::Filter,
     meaning: "show packets as they pass: all, or those that the filter passes",
-    does: Does::With(|session, filter| {
+    does: Does::Show(Shows::Packets, |session, filter| {
         if !filter.is_empty() {
             session.filter_packets(filter)?;
         }
@@ -51,7 +51,7 @@ pub(super) const MAP: Word = Word {
     word: "map",
     takes: Takes::Nothing,
     meaning: "show the map of the sandbox",
-    does: Does::With(|session, _| {
+    does: Does::Show(Shows::Map, |session, _| {
         session.show(View::Map);
         Ok(())
     }),
