@@ -118,6 +118,9 @@ impl App {
         if let Some(door) = door {
             app.driver.receive_at(door, app.board.clone())?;
         }
+        if let Some(file) = &options.capture {
+            app.driver.record(file.clone());
+        }
         match lesson {
             Some(lesson) => app.teach(lesson, start),
             None => app.menu(),
@@ -134,6 +137,9 @@ impl App {
         let closed = self.terminal.close();
         if let Some(why) = unsaved {
             complain(&format!("tutor: progress could not be saved: {why}\n"));
+        }
+        if let Some(said) = self.driver.end_recording().await {
+            complain(&format!("tutor: {said}\n"));
         }
         ended.and(closed).map(|()| 0)
     }

@@ -2,13 +2,14 @@
 
 use std::ffi::OsString;
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::headless::map::MapFormat;
 use crate::headless::say::{complain, refuse};
+use crate::kernel::capture::record::NewFile;
 use crate::kernel::rendezvous::Door;
 use crate::lesson::{Lesson, find};
 use crate::progress::Start;
@@ -51,6 +52,9 @@ struct Teach {
     /// The terminal's background, where it does not tell
     #[arg(long, value_enum, default_value_t = Background::Auto)]
     background: Background,
+    /// Write every packet that passes anywhere into this new file, as pcapng for Wireshark and tcpdump
+    #[arg(long, value_name = "FILE")]
+    capture: Option<PathBuf>,
     /// Write the screen as an SVG picture when the program is left
     #[arg(long, value_name = "FILE", hide = true)]
     screenshot: Option<PathBuf>,
@@ -166,6 +170,9 @@ enum What {
         /// Go on after a line that fails
         #[arg(long, requires_all = ["plain", "file"])]
         keep_going: bool,
+        /// Write every packet that passes anywhere into this new file, as pcapng
+        #[arg(long, value_name = "PCAPNG")]
+        capture: Option<PathBuf>,
     },
     /// Try what lessons need of this machine's kernel, in a throw-away sandbox
     Doctor {
@@ -218,6 +225,8 @@ pub struct ScreenOptions {
     pub background: Background,
     /// Picture to write.
     pub screenshot: Option<PathBuf>,
+    /// Everything that passes goes there.
+    pub capture: Option<NewFile>,
 }
 
 impl Cli {
@@ -262,7 +271,11 @@ pub fn run(cli: Cli) -> Result<u8> {
             uplink,
             plain,
             keep_going,
-        }) => headless::play::run(file.as_deref(), uplink, plain, keep_going),
+            capture,
+        }) => match capture_file(capture.as_deref()) {
+            Ok(capture) => headless::play::run(file.as_deref(), uplink, plain, keep_going, capture),
+            Err(status) => Ok(status),
+        },
         Some(What::Doctor { format }) => kernel::doctor::run(format),
     }
 }
@@ -294,16 +307,23 @@ fn teach(teach: Teach) -> Result<u8> {
         None if teach.fresh => Start::Fresh,
         None => Start::Continue,
     };
+    let capture = match capture_file(teach.capture.as_deref()) {
+        Ok(capture) => capture,
+        Err(status) => return Ok(status),
+    };
     if teach.plain {
         kernel::sandbox::leave_interrupts()?;
         // A session that cannot be met from a second terminal is a session all the same.
         let door = Door::open().ok();
-        return kernel::sandbox::guard(move || headless::plain::run(lesson, start, manner, door));
+        return kernel::sandbox::guard(move || {
+            headless::plain::run(lesson, start, manner, door, capture)
+        });
     }
     let options = ScreenOptions {
         manner,
         background: teach.background,
         screenshot: teach.screenshot,
+        capture,
     };
     on_screen(
         lesson,
@@ -312,6 +332,15 @@ fn teach(teach: Teach) -> Result<u8> {
         "Without one: `tutor --plain --lesson NAME` teaches it as lines of text, `tutor list` \
          shows the lessons, `tutor test LESSON` runs one.",
     )
+}
+
+/// Makes the file for `--capture`, before a sandbox is entered that sees other files. Where it cannot
+/// be made that is said, and the exit status is the error.
+fn capture_file(path: Option<&Path>) -> Result<Option<NewFile>, u8> {
+    path.map(NewFile::create).transpose().map_err(|why| {
+        complain(&format!("tutor: {why}\n"));
+        MISUSE
+    })
 }
 
 /// Shows a lesson, or the menu, on the terminal; where there is none, `instead` says what helps.

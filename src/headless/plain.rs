@@ -31,6 +31,7 @@ use tokio::time::Instant;
 use super::say::{complain, reader_has_gone};
 use super::stage::Stage;
 use crate::app::leave::Leave;
+use crate::kernel::capture::record::NewFile;
 use crate::kernel::doctor;
 use crate::kernel::rendezvous::Door;
 use crate::lesson::{Lesson, find};
@@ -47,14 +48,20 @@ use voice::Voice;
 ///
 /// # Errors
 /// If standard input or output fails, or the sandbox cannot be built.
-pub fn run(lesson: Option<Lesson>, start: Start, manner: Manner, door: Option<Door>) -> Result<u8> {
+pub fn run(
+    lesson: Option<Lesson>,
+    start: Start,
+    manner: Manner,
+    door: Option<Door>,
+    capture: Option<NewFile>,
+) -> Result<u8> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .context("starting the runtime")?;
     let tasks = tokio::task::LocalSet::new();
     runtime.block_on(tasks.run_until(async {
-        match go(lesson, start, Plain::new(manner, door)).await {
+        match go(lesson, start, Plain::new(manner, door, capture)).await {
             Ok(()) => Ok(0),
             // The guardian is told of errors in words, and cannot tell this one from others.
             Err(error) if reader_has_gone(&error) => Ok(crate::READER_GONE),
@@ -71,6 +78,9 @@ async fn go(lesson: Option<Lesson>, start: Start, plain: Result<Plain>) -> Resul
     };
     if let Some(why) = plain.desk.leave() {
         complain(&format!("tutor: progress could not be saved: {why}\n"));
+    }
+    if let Some(stage) = &plain.stage {
+        stage.end_recording().await;
     }
     ended?;
     plain.voice.end_line()
@@ -106,12 +116,14 @@ struct Plain {
     finished: BTreeSet<String>,
     /// By it a second terminal finds the session, until the sandbox stands.
     door: Option<Door>,
+    /// Everything that passes goes there.
+    capture: Option<NewFile>,
     /// With the commands shown, or hidden; hidden outlasts what was kept.
     manner: Manner,
 }
 
 impl Plain {
-    fn new(manner: Manner, door: Option<Door>) -> Result<Self> {
+    fn new(manner: Manner, door: Option<Door>, capture: Option<NewFile>) -> Result<Self> {
         let voice = Voice::new();
         // What comes out of a pipe is a script: it begins where it always begins, and what it does
         // is not what the learner has done.
@@ -126,6 +138,7 @@ impl Plain {
             desk,
             finished: BTreeSet::new(),
             door,
+            capture,
             manner,
             interrupts: signal(SignalKind::interrupt()).context("listening for SIGINT")?,
             leave: Leave::listen()?,
@@ -221,6 +234,9 @@ impl Plain {
                 self.door
                     .take()
                     .map_or(Ok(()), |door| stage.receive_at(door))?;
+                if let Some(file) = self.capture.take() {
+                    stage.record(file);
+                }
                 stage
             }
             Some(mut stage) => {

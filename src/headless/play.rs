@@ -14,6 +14,7 @@ use super::say::{complain, reader_has_gone, refuse, say};
 use super::stage::Stage;
 use crate::app::leave::Leave;
 use crate::cli::{Background, MISUSE, ScreenOptions, on_screen};
+use crate::kernel::capture::record::NewFile;
 use crate::kernel::rendezvous::Door;
 use crate::kernel::sandbox;
 use crate::lesson::script::{self, Script};
@@ -44,13 +45,14 @@ pub fn run(
     uplink: bool,
     without_screen: bool,
     keep_going: bool,
+    capture: Option<NewFile>,
 ) -> Result<u8> {
     let Some(path) = file else {
         let lesson = free::free(uplink);
         return if without_screen {
-            converse(lesson)
+            converse(lesson, capture)
         } else {
-            show(lesson)
+            show(lesson, capture)
         };
     };
     let streamed = path == Path::new("-");
@@ -71,17 +73,18 @@ pub fn run(
         Err(report) => return Ok(refuse(&report)),
     };
     if !without_screen {
-        return show(script.lesson);
+        return show(script.lesson, capture);
     }
     sandbox::leave_interrupts()?;
-    sandbox::guard(move || carry_out(script, keep_going))
+    sandbox::guard(move || carry_out(script, keep_going, capture))
 }
 
-fn show(lesson: Lesson) -> Result<u8> {
+fn show(lesson: Lesson, capture: Option<NewFile>) -> Result<u8> {
     let options = ScreenOptions {
         manner: Manner::Guided,
         background: Background::Auto,
         screenshot: None,
+        capture,
     };
     on_screen(
         Some(lesson),
@@ -92,22 +95,29 @@ fn show(lesson: Lesson) -> Result<u8> {
     )
 }
 
-fn converse(lesson: Lesson) -> Result<u8> {
+fn converse(lesson: Lesson, capture: Option<NewFile>) -> Result<u8> {
     sandbox::leave_interrupts()?;
     // A session that cannot be met from a second terminal is a session all the same.
     let door = Door::open().ok();
-    sandbox::guard(move || plain::run(Some(lesson), Start::Fresh, Manner::Guided, door))
+    sandbox::guard(move || plain::run(Some(lesson), Start::Fresh, Manner::Guided, door, capture))
 }
 
 /// Carries out every line, in the sandbox that the caller stands in.
-fn carry_out(script: Script, keep_going: bool) -> Result<u8> {
+fn carry_out(script: Script, keep_going: bool, capture: Option<NewFile>) -> Result<u8> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .context("starting the runtime")?;
     let tasks = tokio::task::LocalSet::new();
-    let played =
-        runtime.block_on(tasks.run_until(async { Player::new(script)?.play(keep_going).await }));
+    let played = runtime.block_on(tasks.run_until(async {
+        let mut player = Player::new(script)?;
+        if let Some(file) = capture {
+            player.stage.record(file);
+        }
+        let status = player.play(keep_going).await;
+        player.stage.end_recording().await;
+        status
+    }));
     match played {
         // The guardian is told of errors in words, and cannot tell this one from others.
         Err(error) if reader_has_gone(&error) => Ok(crate::READER_GONE),
@@ -137,7 +147,7 @@ impl Player {
         })
     }
 
-    async fn play(mut self, keep_going: bool) -> Result<u8> {
+    async fn play(&mut self, keep_going: bool) -> Result<u8> {
         if !self
             .until(|stage| stage.session().phase == Phase::Idle)
             .await?

@@ -17,6 +17,8 @@ use crate::app::clock::Clock;
 use crate::app::save::save;
 use crate::app::save_capture::save_capture;
 use crate::command::ParseError;
+use crate::headless::say::complain;
+use crate::kernel::capture::record::NewFile;
 use crate::kernel::driver::Driver;
 use crate::kernel::rendezvous::protocol::Standing;
 use crate::kernel::rendezvous::{Board, Door, Questions};
@@ -80,6 +82,18 @@ impl Stage {
     /// If nobody can be listened to.
     pub fn receive_at(&self, door: Door) -> Result<()> {
         self.driver.receive_at(door, self.board.clone())
+    }
+
+    /// Everything that passes goes into this file.
+    pub fn record(&self, file: NewFile) {
+        self.driver.record(file);
+    }
+
+    /// Ends that file; what is in it is said on standard error.
+    pub async fn end_recording(&self) {
+        if let Some(said) = self.driver.end_recording().await {
+            complain(&format!("tutor: {said}\n"));
+        }
     }
 
     /// Another session takes the place of this one, in the same sandbox.

@@ -1,7 +1,9 @@
 //! The `tcpdump` command: frames of a namespace, as they pass.
 
 pub mod everywhere;
+pub mod listening;
 mod pace;
+pub mod record;
 mod socket;
 
 use std::future::Future;

@@ -19,6 +19,8 @@ use tokio::task::{AbortHandle, spawn_local};
 
 use super::aside::aside;
 use super::capture::everywhere::Sniffer;
+use super::capture::listening::Listening;
+use super::capture::record::{NewFile, Recorder};
 use super::execute::execute;
 use super::follow::{self, Following};
 use super::look_up::look_up;
@@ -53,7 +55,8 @@ pub struct Driver {
     rounds: Rounds,
     sniffer: Rc<Sniffer>,
     /// Packets are being handed over.
-    listening: Option<AbortOnDrop>,
+    listening: Option<Listening>,
+    recorder: Rc<Recorder>,
     /// Packets that are sent for somebody beside the session.
     beside: Vec<AbortOnDrop>,
 }
@@ -87,6 +90,7 @@ impl Driver {
         let prepared = sniffer.clone();
         spawn_local(async move { prepared.prepare().await });
         Ok(Self {
+            recorder: Rc::new(Recorder::new(sniffer.clone(), events.clone())),
             sniffer,
             listening: None,
             beside: Vec::new(),
@@ -153,19 +157,20 @@ impl Driver {
 
     /// Begins to hand over what passes, or stops.
     fn listen(&mut self, listens: bool) {
-        self.listening = listens.then(|| {
-            let (sniffer, events) = (self.sniffer.clone(), self.events.clone());
-            let task = spawn_local(async move {
-                let mut ear = sniffer.listen().await?;
-                loop {
-                    ear.heard().await;
-                    let (sightings, missed) = ear.take();
-                    events.send(Event::Packets { sightings, missed })?;
-                }
-            });
-            let task: tokio::task::JoinHandle<Result<()>> = task;
-            AbortOnDrop(task.abort_handle())
-        });
+        self.listening =
+            listens.then(|| Listening::begin(self.sniffer.clone(), self.events.clone()));
+    }
+
+    /// Everything that passes from now on goes into this file.
+    pub fn record(&self, file: NewFile) {
+        self.recorder.aim(file);
+        let recorder = self.recorder.clone();
+        spawn_local(async move { recorder.begin().await });
+    }
+
+    /// Ends the file that everything went into; what is in it, as a sentence.
+    pub async fn end_recording(&self) -> Option<String> {
+        self.recorder.end().await
     }
 
     fn open_shell(&mut self, ticket: Ticket, ns: Ns, size: Size) {
@@ -186,7 +191,9 @@ impl Driver {
             self.watchers.clone(),
             self.events.clone(),
         );
+        let recorder = self.recorder.clone();
         let task = spawn_local(async move {
+            recorder.begin().await;
             let replay = Replay {
                 uplink,
                 lines: replay,

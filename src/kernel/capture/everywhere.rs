@@ -18,9 +18,11 @@ mod queue;
 mod retreat;
 
 use std::cell::RefCell;
+use std::mem;
 use std::rc::Rc;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Weak};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Result;
 use futures::StreamExt;
@@ -48,6 +50,8 @@ pub struct Sniffer {
 pub struct Ear {
     inbox: Arc<Inbox>,
     crew: Arc<Crew>,
+    /// Taken out already, and to be taken next time.
+    held: Vec<Arc<Sighting>>,
 }
 
 impl Sniffer {
@@ -77,7 +81,11 @@ impl Sniffer {
         let retreat = self.retreat().await?;
         let crew = self.crew(retreat)?;
         let inbox = crew.audience().admit();
-        let ear = Ear { inbox, crew };
+        let ear = Ear {
+            inbox,
+            crew,
+            held: Vec::new(),
+        };
         ear.crew.look(&self.machine)?;
         Ok(ear)
     }
@@ -134,9 +142,27 @@ impl Ear {
 
     /// What was heard since it was asked last, in order of time; and how much there was no room for.
     pub fn take(&mut self) -> (Vec<Arc<Sighting>>, u64) {
-        let (mut sightings, missed) = self.inbox.empty();
+        let (more, missed) = self.inbox.empty();
+        let mut sightings = mem::take(&mut self.held);
+        sightings.extend(more);
         // Each namespace is read by itself; what passed at the same time stays as it was read.
         sightings.sort_by_key(|sighting| (sighting.at, sighting.number));
+        (sightings, missed)
+    }
+
+    /// Waits for something and takes it, so that all that is taken ever is in order of time: what is
+    /// so new that another namespace may still have something older is left for the next time.
+    pub async fn next(&mut self) -> (Vec<Arc<Sighting>>, u64) {
+        if self.held.is_empty() {
+            self.heard().await;
+        }
+        // Held for one time only, whatever is done to the clock.
+        let held = self.held.len();
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        self.caught_up().await;
+        let (mut sightings, missed) = self.take();
+        let settled = sightings.partition_point(|one| now.as_ref().is_ok_and(|now| one.at <= *now));
+        self.held = sightings.split_off(settled.max(held));
         (sightings, missed)
     }
 }
