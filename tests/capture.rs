@@ -5,11 +5,13 @@ mod frame;
 #[path = "support/tools.rs"]
 mod tools;
 
+#[path = "capture/comes_and_goes.rs"]
+mod comes_and_goes;
 #[path = "capture/heard.rs"]
 mod heard;
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    frame::main(&[heard::CASES].concat())
+    frame::main(&[comes_and_goes::CASES, heard::CASES].concat())
 }

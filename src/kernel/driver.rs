@@ -320,7 +320,7 @@ async fn rebuild(
     let turn = TURN.lock().await;
     machine.rebuild()?;
     // Whoever listens lets go of the old namespaces, and hears the new `host` from its start.
-    sniffer.look();
+    sniffer.look().await;
     let spaces = machine.spaces();
     let stop = Arc::<AtomicBool>::default();
     // Set when this build ends in any way, so also when it is given up for another.
@@ -335,6 +335,7 @@ async fn rebuild(
         numbers,
     } = rebuilt.await??;
     machine.adopt(spaces, numbers);
+    sniffer.look().await;
     watchers.start(heard)
 }
 

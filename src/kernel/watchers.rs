@@ -108,7 +108,6 @@ impl Watchers {
             let ns = heard.ns.clone();
             world.spaces.insert(ns, self.listen(heard)?);
         }
-        self.sniffer.look();
         let mut names = sandbox::watch_names()?;
         let this = self.clone();
         let task = spawn_local(async move {
@@ -189,7 +188,7 @@ impl Watchers {
 
     /// Compares the names that there are with those that are listened to.
     async fn look_for_names(&self) {
-        self.sniffer.look();
+        self.sniffer.look().await;
         let Ok(now) = self.machine.all() else {
             return; // /run/netns is gone: whoever deleted it has ended every name in it
         };

@@ -13,9 +13,12 @@ mod crew;
 mod inbox;
 mod lookout;
 mod names;
+mod option;
 mod post;
 mod queue;
 mod retreat;
+mod ring;
+mod source;
 
 use std::cell::RefCell;
 use std::mem;
@@ -33,7 +36,7 @@ use crate::kernel::aside::aside;
 use crate::kernel::machine::Machine;
 use crate::kernel::sandbox;
 use crate::packet::Sighting;
-use crew::Crew;
+use crew::{Crew, Duty};
 use inbox::Inbox;
 use retreat::Retreat;
 
@@ -42,7 +45,10 @@ use retreat::Retreat;
 pub struct Sniffer {
     machine: Rc<Machine>,
     retreat: OnceCell<Arc<Retreat>>,
-    crew: RefCell<Weak<Crew>>,
+    /// Those who listen to a few packets.
+    brief: RefCell<Weak<Crew>>,
+    /// Those who listen on and on.
+    lasting: RefCell<Weak<Crew>>,
     numbers: Arc<AtomicU64>,
 }
 
@@ -60,7 +66,8 @@ impl Sniffer {
         Self {
             machine,
             retreat: OnceCell::new(),
-            crew: RefCell::default(),
+            brief: RefCell::default(),
+            lasting: RefCell::default(),
             numbers: Arc::default(),
         }
     }
@@ -72,30 +79,46 @@ impl Sniffer {
         let _ = self.retreat().await;
     }
 
-    /// Begins to listen: what passes after this has come back is heard. Must be called within a
-    /// `LocalSet`.
+    /// Begins to listen: what passes after this has come back is heard. At once, and with little
+    /// room: for the few packets of a probe. Must be called within a `LocalSet`.
     ///
     /// # Errors
     /// If the kernel refuses a socket or a thread.
     pub async fn listen(&self) -> Result<Ear> {
+        self.join(&self.brief, Duty::Brief).await
+    }
+
+    /// Begins to listen for a long time: with room for a flood, which takes the kernel a moment to
+    /// make.
+    ///
+    /// # Errors
+    /// As [`Self::listen`].
+    pub async fn listen_on(&self) -> Result<Ear> {
+        self.join(&self.lasting, Duty::Lasting).await
+    }
+
+    async fn join(&self, place: &RefCell<Weak<Crew>>, duty: Duty) -> Result<Ear> {
         let retreat = self.retreat().await?;
-        let crew = self.crew(retreat)?;
+        let crew = self.crew(place, duty, retreat)?;
         let inbox = crew.audience().admit();
         let ear = Ear {
             inbox,
             crew,
             held: Vec::new(),
         };
-        ear.crew.look(&self.machine)?;
+        ear.crew.look(&self.machine).await?;
         Ok(ear)
     }
 
     /// Begins to listen to namespaces that have come since, and lets go of those that have gone, or
     /// whose name is another's now. Does nothing while nobody listens.
-    pub fn look(&self) {
-        if let Some(crew) = self.crew.borrow().upgrade() {
-            // One that refuses a socket is not heard; nobody asked for that one.
-            let _ = crew.look(&self.machine);
+    pub async fn look(&self) {
+        for place in [&self.brief, &self.lasting] {
+            let crew = place.borrow().upgrade();
+            if let Some(crew) = crew {
+                // One that refuses a socket is not heard; nobody asked for that one.
+                let _ = crew.look(&self.machine).await;
+            }
         }
     }
 
@@ -108,11 +131,16 @@ impl Sniffer {
     }
 
     /// Those who listen already, or a new crew.
-    fn crew(&self, retreat: Arc<Retreat>) -> Result<Arc<Crew>> {
-        if let Some(crew) = self.crew.borrow().upgrade() {
+    fn crew(
+        &self,
+        place: &RefCell<Weak<Crew>>,
+        duty: Duty,
+        retreat: Arc<Retreat>,
+    ) -> Result<Arc<Crew>> {
+        if let Some(crew) = place.borrow().upgrade() {
             return Ok(crew);
         }
-        let crew = Arc::new(Crew::start(retreat, self.numbers.clone())?);
+        let crew = Arc::new(Crew::start(duty, retreat, self.numbers.clone())?);
         let mut names = sandbox::watch_names()?;
         let (machine, listening) = (self.machine.clone(), Arc::downgrade(&crew));
         let task = spawn_local(async move {
@@ -120,11 +148,11 @@ impl Sniffer {
                 let Some(crew) = listening.upgrade() else {
                     return;
                 };
-                let _ = crew.look(&machine);
+                let _ = crew.look(&machine).await;
             }
         });
         crew.ends_too(task.abort_handle());
-        *self.crew.borrow_mut() = Arc::downgrade(&crew);
+        *place.borrow_mut() = Arc::downgrade(&crew);
         Ok(crew)
     }
 }

@@ -20,7 +20,7 @@ impl Listening {
     /// Begins. Must be called within a `LocalSet`.
     pub fn begin(sniffer: Rc<Sniffer>, events: UnboundedSender<Event>) -> Self {
         let task = spawn_local(async move {
-            match sniffer.listen().await {
+            match sniffer.listen_on().await {
                 Ok(ear) => hand_over(ear, &events).await,
                 Err(error) => {
                     let _ =

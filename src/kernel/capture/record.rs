@@ -109,7 +109,7 @@ impl Recorder {
     }
 
     async fn start(&self, file: &NewFile) -> Result<RefCell<Option<UnderWay>>> {
-        let ear = self.sniffer.listen().await?;
+        let ear = self.sniffer.listen_on().await?;
         let (stop, stopped) = oneshot::channel();
         let (end, ended) = oneshot::channel();
         let (file, events) = (file.clone(), self.events.clone());

@@ -1,13 +1,14 @@
 //! Those who listen together: one thread, and the namespaces that it hears.
 
 use std::collections::BTreeMap;
-use std::os::fd::AsFd;
+use std::os::fd::OwnedFd;
 use std::sync::atomic::AtomicU64;
 use std::sync::mpsc::{Sender, channel};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 
 use anyhow::{Context, Result};
+use futures::future::join_all;
 use nix::sys::eventfd::{EfdFlags, EventFd};
 use nix::sys::stat::fstat;
 use tokio::sync::oneshot;
@@ -16,18 +17,34 @@ use tokio::task::AbortHandle;
 use super::inbox::Audience;
 use super::lookout::{Lookout, Order};
 use super::post::Post;
-use super::queue::Queue;
 use super::retreat::Retreat;
+use super::source::{Shape, Source};
+use crate::kernel::aside::aside;
 use crate::kernel::machine::Machine;
 use crate::world::Ns;
+
+/// What a crew is for.
+#[derive(Clone, Copy, Debug)]
+pub enum Duty {
+    /// A few packets, at once.
+    Brief,
+    /// Whatever comes.
+    Lasting,
+}
+
+/// The namespaces listened to: inode, and blocks of the ring. The inode of a namespace that is
+/// listened to is no other's.
+type Joined = BTreeMap<Ns, (u64, usize)>;
 
 /// Ends its thread, and closes every socket, when the last who listens has gone.
 pub struct Crew {
     audience: Audience,
     orders: Option<Sender<Order>>,
     bell: Arc<EventFd>,
-    /// The namespaces listened to, by inode. That of a namespace that is listened to is no other's.
-    joined: Mutex<BTreeMap<Ns, u64>>,
+    duty: Duty,
+    joined: Mutex<Joined>,
+    /// One at a time compares what there is with what was joined.
+    turn: tokio::sync::Mutex<()>,
     names: OnceLock<AbortHandle>,
 }
 
@@ -36,7 +53,7 @@ impl Crew {
     ///
     /// # Errors
     /// There can be no further thread or descriptor.
-    pub fn start(retreat: Arc<Retreat>, numbers: Arc<AtomicU64>) -> Result<Self> {
+    pub fn start(duty: Duty, retreat: Arc<Retreat>, numbers: Arc<AtomicU64>) -> Result<Self> {
         let flags = EfdFlags::EFD_CLOEXEC | EfdFlags::EFD_NONBLOCK;
         let bell = Arc::new(EventFd::from_flags(flags).context("no bell for the capture")?);
         let audience = Audience::default();
@@ -54,7 +71,9 @@ impl Crew {
             audience,
             orders: Some(orders),
             bell,
+            duty,
             joined: Mutex::default(),
+            turn: tokio::sync::Mutex::default(),
             names: OnceLock::new(),
         })
     }
@@ -73,35 +92,69 @@ impl Crew {
     ///
     /// # Errors
     /// If the kernel refuses a socket; the others are listened to all the same.
-    pub fn look(&self, machine: &Machine) -> Result<()> {
-        let mut joined = self.joined.lock().unwrap_or_else(PoisonError::into_inner);
-        // One that has gone again meanwhile is none. Without `/run/netns` there are none with names.
-        let there = machine.all().unwrap_or_else(|_| vec![Ns::Host]);
-        let there: Vec<_> = (there.into_iter())
-            .filter_map(|ns| machine.fd(&ns).ok().map(|fd| (ns, fd)))
-            .filter_map(|(ns, fd)| fstat(&fd).ok().map(|stat| (ns, (stat.st_ino, fd))))
-            .collect();
-        joined.retain(|ns, inode| {
-            let stays = (there.iter()).any(|(there, (same, _))| there == ns && same == inode);
+    pub async fn look(&self, machine: &Machine) -> Result<()> {
+        let _turn = self.turn.lock().await;
+        let new = self.part(there(machine));
+        if new.is_empty() {
+            return Ok(());
+        }
+        let shape = self.shape(new.len());
+        let open = move |(ns, inode, fd): (Ns, u64, OwnedFd)| {
+            let source = Source::open(&fd, shape).with_context(|| format!("listening in {ns}"))?;
+            Ok((ns, inode, source))
+        };
+        let opened: Vec<Result<_>> = match shape {
+            Shape::Queue => new.into_iter().map(open).collect(),
+            // Each waits for the kernel.
+            Shape::Ring { .. } => {
+                let opening = new
+                    .into_iter()
+                    .map(|new| aside("listen", move || open(new)));
+                let opened = join_all(opening).await.into_iter();
+                opened.map(|opened| opened.and_then(|it| it)).collect()
+            }
+        };
+        let mut refused = Ok(());
+        for opened in opened {
+            match opened {
+                Ok((ns, inode, source)) => {
+                    self.joined().insert(ns.clone(), (inode, shape.blocks()));
+                    self.order(Order::Join(inode, Box::new(Post::new(ns, source))));
+                }
+                Err(error) => refused = Err(error),
+            }
+        }
+        refused
+    }
+
+    /// Lets go of the namespaces that are not there any more; those that are new.
+    fn part(&self, mut there: Vec<(Ns, u64, OwnedFd)>) -> Vec<(Ns, u64, OwnedFd)> {
+        let mut joined = self.joined();
+        joined.retain(|ns, (inode, _)| {
+            let stays = (there.iter()).any(|(there, same, _)| there == ns && same == inode);
             if !stays {
                 self.order(Order::Leave(*inode));
             }
             stays
         });
-        let mut refused = Ok(());
-        for (ns, (inode, fd)) in there {
-            if joined.contains_key(&ns) {
-                continue;
-            }
-            match Queue::open(fd.as_fd()).and_then(|opened| Ok(opened?)) {
-                Ok(queue) => {
-                    joined.insert(ns.clone(), inode);
-                    self.order(Order::Join(inode, Box::new(Post::new(ns, queue))));
-                }
-                Err(error) => refused = Err(error.context(format!("listening in {ns}"))),
+        there.retain(|(ns, ..)| !joined.contains_key(ns));
+        there
+    }
+
+    /// Of the sockets in so many more namespaces.
+    fn shape(&self, more: usize) -> Shape {
+        match self.duty {
+            Duty::Brief => Shape::Queue,
+            Duty::Lasting => {
+                let joined = self.joined();
+                let blocks = joined.values().map(|(_, blocks)| blocks).sum();
+                Shape::of_rings(more, joined.len(), blocks)
             }
         }
-        refused
+    }
+
+    fn joined(&self) -> MutexGuard<'_, Joined> {
+        self.joined.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Comes back when everything is handed over that has passed before now.
@@ -119,6 +172,17 @@ impl Crew {
             let _ = self.bell.write(1);
         }
     }
+}
+
+/// Every namespace, its inode, and opened.
+fn there(machine: &Machine) -> Vec<(Ns, u64, OwnedFd)> {
+    // Without `/run/netns` there are none with names. One that has gone again meanwhile is none.
+    let there = machine.all().unwrap_or_else(|_| vec![Ns::Host]);
+    let opened = there.into_iter().filter_map(|ns| {
+        let fd = machine.fd(&ns).ok()?;
+        Some((ns, fstat(&fd).ok()?.st_ino, fd))
+    });
+    opened.collect()
 }
 
 impl Drop for Crew {

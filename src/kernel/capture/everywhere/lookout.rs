@@ -21,6 +21,9 @@ const TURN: usize = 256;
 const LAST: usize = 65_536;
 /// Sockets with frames taken notice of at once.
 const READY: usize = 64;
+/// After so many milliseconds in which nothing came nothing is waited for: longer than any ring
+/// keeps a frame back.
+const PATIENCE: u8 = 250;
 /// Stands for the bell among the namespaces' inodes, none of which is 0.
 const BELL: u64 = 0;
 
@@ -81,7 +84,17 @@ impl Lookout {
     pub fn run(mut self) {
         let mut ready = [EpollEvent::empty(); READY];
         loop {
-            let count = match self.epoll.wait(&mut ready, EpollTimeout::NONE) {
+            let patience = if self.marks.is_empty() {
+                EpollTimeout::NONE
+            } else {
+                EpollTimeout::from(PATIENCE)
+            };
+            let count = match self.epoll.wait(&mut ready, patience) {
+                Ok(0) => {
+                    // Something was counted that will not come.
+                    self.marks.clear();
+                    0
+                }
                 Ok(count) => count,
                 Err(Errno::EINTR) => 0,
                 Err(_) => break, // not of what this waits for, and so not again either

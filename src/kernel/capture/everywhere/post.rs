@@ -1,17 +1,16 @@
 //! What is heard in one namespace.
 
-use std::mem;
-use std::os::fd::{AsRawFd, BorrowedFd};
+use std::os::fd::BorrowedFd;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use nix::libc;
-use socket2::Socket;
 
 use super::names::Names;
-use super::queue::Queue;
-use crate::kernel::capture::socket::{direction, length_of};
+use super::option::statistics;
+use super::source::Source;
+use crate::kernel::capture::socket::direction;
 use crate::kernel::watch::device_name;
 use crate::packet::{Medium, Sighting};
 use crate::world::Ns;
@@ -46,7 +45,7 @@ pub fn tag(status: u32, tci: u16, tpid: u16) -> Option<(u16, u16)> {
 /// A namespace that is listened to.
 pub struct Post {
     ns: Ns,
-    queue: Queue,
+    source: Source,
     names: Names,
     /// Frames that the kernel has given to the socket.
     queued: u64,
@@ -56,10 +55,10 @@ pub struct Post {
 
 impl Post {
     /// Listens to `ns` through this socket, which stands in it.
-    pub fn new(ns: Ns, queue: Queue) -> Self {
+    pub fn new(ns: Ns, source: Source) -> Self {
         Self {
             ns,
-            queue,
+            source,
             names: Names::default(),
             queued: 0,
             read: 0,
@@ -68,10 +67,10 @@ impl Post {
 
     /// What to wait on.
     pub fn fd(&self) -> BorrowedFd<'_> {
-        self.queue.fd()
+        self.source.fd()
     }
 
-    /// Reads so many frames at most, those that are there; gives how many had no room.
+    /// Reads so many frames or some more, those that are there; gives how many had no room.
     pub fn visit(
         &mut self,
         most: usize,
@@ -81,13 +80,13 @@ impl Post {
         let missed = self.count();
         let (ns, names) = (&self.ns, &mut self.names);
         names.doubt();
-        let read = self.queue.read(most, |socket, raw| {
+        let read = self.source.read(most, |socket, raw| {
             let dev = names.name(raw.index, || device_name(socket, raw.index));
             let number = numbers.fetch_add(1, Ordering::Relaxed);
             heard.push(Arc::new(sighting(ns, dev, number, raw)));
         });
         self.read += u64::try_from(read).unwrap_or_default();
-        if read < most {
+        if read < most && self.source.is_exhausted_when_empty() {
             // Nothing waits any more, whatever was counted.
             self.read = self.read.max(self.queued);
         }
@@ -108,31 +107,10 @@ impl Post {
     /// Counts what the kernel has given to the socket since it was asked last; gives how many it
     /// could not give.
     fn count(&mut self) -> u64 {
-        let counts = statistics(self.queue.socket());
-        let dropped = u64::from(counts.tp_drops);
-        // Those dropped are among them.
-        self.queued += u64::from(counts.tp_packets).saturating_sub(dropped);
+        let (all, dropped) = statistics(self.source.socket());
+        self.queued += all.saturating_sub(dropped);
         dropped
     }
-}
-
-/// The counters of a socket, which begin at 0 again with each look.
-fn statistics(socket: &Socket) -> libc::tpacket_stats {
-    // SAFETY: all-zero bytes are a valid `tpacket_stats`, two counters.
-    let mut counts: libc::tpacket_stats = unsafe { mem::zeroed() };
-    let mut length = length_of(&counts);
-    // SAFETY: the descriptor is open; the kernel writes at most `length` bytes to `counts`.
-    let done = unsafe {
-        libc::getsockopt(
-            socket.as_raw_fd(),
-            libc::SOL_PACKET,
-            libc::PACKET_STATISTICS,
-            (&raw mut counts).cast(),
-            &raw mut length,
-        )
-    };
-    debug_assert!(done == 0, "a packet socket counts");
-    counts
 }
 
 fn sighting(ns: &Ns, dev: &str, number: u64, raw: &Raw<'_>) -> Sighting {

@@ -9,8 +9,9 @@ use nix::sys::socket::{ControlMessageOwned, LinkAddr, MsgFlags, recvmsg, setsock
 use nix::sys::time::TimeSpec;
 use socket2::{Domain, Socket, Type};
 
+use super::option::set;
 use super::post::Raw;
-use crate::kernel::capture::socket::{SNAPSHOT, address, length_of};
+use crate::kernel::capture::socket::{SNAPSHOT, address};
 use crate::kernel::watch::send_inside;
 
 /// Room for frames not yet read, bytes as the kernel counts them.
@@ -61,31 +62,13 @@ fn open() -> io::Result<Queue> {
         setsockopt(&socket, sockopt::RcvBuf, &ROOM)?;
     }
     setsockopt(&socket, sockopt::ReceiveTimestampns, &true)?;
-    switch_on(&socket, libc::PACKET_AUXDATA)?;
+    let on: libc::c_int = 1;
+    set(&socket, libc::PACKET_AUXDATA, &on)?;
     socket.bind(&address(0)?)?;
     Ok(Queue {
         socket,
         buffer: vec![0; SNAPSHOT],
     })
-}
-
-fn switch_on(socket: &Socket, option: libc::c_int) -> io::Result<()> {
-    let on: libc::c_int = 1;
-    // SAFETY: the descriptor is open, and the kernel reads one `int`.
-    let done = unsafe {
-        libc::setsockopt(
-            socket.as_raw_fd(),
-            libc::SOL_PACKET,
-            option,
-            (&raw const on).cast(),
-            length_of(&on),
-        )
-    };
-    if done == 0 {
-        Ok(())
-    } else {
-        Err(io::Error::last_os_error())
-    }
 }
 
 fn receive(
