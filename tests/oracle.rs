@@ -11,6 +11,8 @@ mod addr;
 mod conntrack;
 #[path = "oracle/deeds.rs"]
 mod deeds;
+#[path = "oracle/filters.rs"]
+mod filters;
 #[path = "oracle/frames.rs"]
 mod frames;
 #[path = "oracle/get.rs"]
@@ -23,6 +25,10 @@ mod iptables;
 mod link;
 #[path = "oracle/listings.rs"]
 mod listings;
+#[path = "support/frames.rs"]
+mod made;
+#[path = "support/filters.rs"]
+mod made_filters;
 #[path = "oracle/neigh.rs"]
 mod neigh;
 #[path = "oracle/ours.rs"]
@@ -50,6 +56,7 @@ fn main() -> ExitCode {
             iptables::CASES,
             conntrack::CASES,
             frames::CASES,
+            filters::CASES,
             ping::CASES,
             tcpdump::CASES,
             ping::BESIDE,

@@ -6,6 +6,7 @@ use pnet::packet::ethernet::EthernetPacket;
 
 use super::layer::hardware;
 use super::{Cooked, Cut, Direction, Layer, Line};
+use crate::packet::fields::{HexRow, hex};
 
 /// Ethernet header, bytes.
 const HEADER: usize = 14;
@@ -74,13 +75,37 @@ impl Line<'_> {
             .address
             .map(|address| hardware(&address) + " ")
             .unwrap_or_default();
-        let header = format!(
-            "ifindex {} {address}ethertype {}, length {}: ",
-            cooked.index,
-            type_name(cooked.protocol),
-            payload.length + COOKED
-        );
-        self.network(cooked.protocol, payload, &header)
+        let header = |length: usize| {
+            format!(
+                "ifindex {} {address}ethertype {}, length {}: ",
+                cooked.index,
+                type_name(cooked.protocol),
+                length + COOKED
+            )
+        };
+        if self.link_header {
+            self.out += &header(payload.length);
+        }
+        let (kind, rest) = self.cooked_tags(cooked.protocol, payload)?;
+        self.carried(kind, rest, &header(rest.length))
+    }
+
+    /// Tags behind a cooked header, of which tcpdump knows but one kind there.
+    fn cooked_tags<'a>(
+        &mut self,
+        mut kind: u16,
+        mut rest: Layer<'a>,
+    ) -> Result<(u16, Layer<'a>), Cut> {
+        while kind == VLAN[0] {
+            let tagged = rest.named("vlan");
+            let (tag, behind) = (tagged.u16(0)?, tagged.u16(2)?);
+            if self.link_header {
+                self.say(format_args!("vlan {}, p {}, ", tag & 0xfff, tag >> 13));
+            }
+            self.say(format_args!("ethertype {}, ", name(behind)));
+            (kind, rest) = (behind, rest.after(4, "sll2"));
+        }
+        Ok((kind, rest))
     }
 
     /// The network layer, by ethertype; `header` is what `-e` shows before it.
@@ -88,6 +113,11 @@ impl Line<'_> {
         if self.link_header {
             self.out += header;
         }
+        self.carried(kind, payload, header)
+    }
+
+    /// As [`Self::network`], `header` having been shown.
+    fn carried(&mut self, kind: u16, payload: Layer<'_>, header: &str) -> Result<(), Cut> {
         match kind {
             0x0800 => self.ip(payload.named("ip")),
             0x86dd => self.ip6(payload.named("ip6")),
@@ -104,45 +134,27 @@ impl Line<'_> {
 
     /// Bytes in hexadecimal, and as text: 16 a line.
     pub(super) fn dump(&mut self, bytes: &[u8]) {
-        for (index, row) in bytes.chunks(16).enumerate() {
-            let text: String = row
-                .iter()
-                .map(|byte| {
-                    if byte.is_ascii_graphic() {
-                        char::from(*byte)
-                    } else {
-                        '.'
-                    }
-                })
-                .collect();
-            self.say(format_args!(
-                "\n\t0x{:04x}: {:<40}  {text}",
-                index * 16,
-                digits(row)
-            ));
+        for row in hex(bytes) {
+            self.say(format_args!("\n\t{row}"));
         }
     }
 
     /// Bytes in hexadecimal only.
     pub(super) fn dump_digits(&mut self, bytes: &[u8]) {
-        for (index, row) in bytes.chunks(16).enumerate() {
-            self.say(format_args!("\n\t0x{:04x}: {}", index * 16, digits(row)));
+        for HexRow { offset, hex, .. } in hex(bytes) {
+            self.say(format_args!("\n\t0x{offset:04x}:  {hex}"));
         }
     }
 }
 
-/// Bytes in pairs.
-fn digits(row: &[u8]) -> String {
-    let pair = |pair: &[u8]| {
-        let digits = pair.iter().map(|byte| format!("{byte:02x}"));
-        format!(" {}", digits.collect::<String>())
-    };
-    row.chunks(2).map(pair).collect()
-}
-
 /// An ethertype's name and number.
 fn type_name(kind: u16) -> String {
-    let name = match kind {
+    format!("{} (0x{kind:04x})", name(kind))
+}
+
+/// An ethertype's name.
+fn name(kind: u16) -> &'static str {
+    match kind {
         0x0800 => "IPv4",
         0x0806 => "ARP",
         0x8035 => "Reverse ARP",
@@ -157,6 +169,5 @@ fn type_name(kind: u16) -> String {
         0x8848 => "MPLS multicast",
         0x88e5 => "802.1AE MACsec",
         _ => "Unknown",
-    };
-    format!("{name} (0x{kind:04x})")
+    }
 }
