@@ -37,6 +37,8 @@ mod ours;
 mod ping;
 #[path = "oracle/route.rs"]
 mod route;
+#[path = "oracle/sums.rs"]
+mod sums;
 #[path = "oracle/tcpdump.rs"]
 mod tcpdump;
 #[path = "oracle/twins.rs"]
@@ -57,6 +59,7 @@ fn main() -> ExitCode {
             conntrack::CASES,
             frames::CASES,
             filters::CASES,
+            sums::CASES,
             ping::CASES,
             tcpdump::CASES,
             ping::BESIDE,

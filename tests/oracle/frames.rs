@@ -113,7 +113,7 @@ fn frame(link: u32, bytes: &[u8], length: usize) -> Frame<'_> {
 }
 
 /// tcpdump's text for each record of a capture file (pcap-savefile(5)).
-fn real(link: u32, options: &str, records: &[Record]) -> anyhow::Result<Vec<String>> {
+pub fn real(link: u32, options: &str, records: &[Record]) -> anyhow::Result<Vec<String>> {
     let file = capture_file(link, records)?;
     let mut command = Command::new("tcpdump");
     command.args([options, "-tt", "-r", "-"]);

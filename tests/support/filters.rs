@@ -18,7 +18,7 @@ pub fn tcpdump() -> BoxedStrategy<Expr> {
 /// In the words of the pane.
 #[allow(dead_code, reason = "not everybody who makes filters makes these")]
 pub fn pane() -> BoxedStrategy<Expr> {
-    let name = || "[a-z(!'&][ !#-~]{0,8}";
+    let name = || "[a-z(!'&][ !#-.0-~]{0,8}";
     let more = prop_oneof![
         of(0..1_u32 << 24).prop_map(Term::Vxlan),
         name().prop_map(Term::Dev),

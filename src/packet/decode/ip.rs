@@ -121,12 +121,11 @@ enum Upper<'a> {
 /// Follows the extension headers (RFC 8200 4).
 fn upper(mut next: u8, mut rest: &[u8]) -> Upper<'_> {
     for _ in 0..MOST_HEADERS {
-        let Some(length) = extension(next, rest) else {
+        if !is_extension(next) {
             return Upper::Here(next, rest);
-        };
-        let (Some(behind), Some(after)) =
-            (length.and_then(|length| rest.get(length..)), rest.first())
-        else {
+        }
+        let behind = length(next, rest).and_then(|length| rest.get(length..));
+        let (Some(behind), Some(after)) = (behind, rest.first()) else {
             return Upper::Cut(next);
         };
         let fragment = next == proto::FRAGMENT;
@@ -138,20 +137,28 @@ fn upper(mut next: u8, mut rest: &[u8]) -> Upper<'_> {
     Upper::Elsewhere(next)
 }
 
-/// The length of an extension header, bytes; nothing if this is none, `Some(None)` if it is cut.
-fn extension(next: u8, rest: &[u8]) -> Option<Option<usize>> {
-    let units = || read::byte(rest, 1).map(usize::from);
-    match next {
+fn is_extension(next: u8) -> bool {
+    matches!(
+        next,
         proto::HOP_BY_HOP
-        | proto::ROUTING
-        | proto::DESTINATION
-        | proto::MOBILITY
-        | proto::HIP
-        | proto::SHIM6 => Some(units().map(|units| (units + 1) * 8)),
-        proto::AUTHENTICATION => Some(units().map(|units| (units + 2) * 4)),
-        proto::FRAGMENT => Some(Some(8)),
-        _ => None,
-    }
+            | proto::ROUTING
+            | proto::DESTINATION
+            | proto::MOBILITY
+            | proto::HIP
+            | proto::SHIM6
+            | proto::AUTHENTICATION
+            | proto::FRAGMENT
+    )
+}
+
+/// The length of an extension header, bytes.
+fn length(next: u8, header: &[u8]) -> Option<usize> {
+    let units = usize::from(read::byte(header, 1)?);
+    Some(match next {
+        proto::FRAGMENT => 8,
+        proto::AUTHENTICATION => (units + 2) * 4,
+        _ => (units + 1) * 8,
+    })
 }
 
 /// What a packet of IP `version` carries.

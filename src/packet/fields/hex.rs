@@ -25,7 +25,11 @@ pub fn hex(bytes: &[u8]) -> Vec<HexRow> {
 }
 
 fn pair(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    match bytes {
+        [first, second] => format!("{first:02x}{second:02x}"),
+        [last] => format!("{last:02x}"),
+        _ => String::new(),
+    }
 }
 
 /// Nothing that a terminal would obey.

@@ -8,6 +8,7 @@ use super::teller::{Read, Teller};
 const HEADER: usize = 8;
 
 /// What an ICMP or ICMPv6 message carries.
+#[derive(Clone, Copy)]
 pub(super) enum Rest {
     /// Bytes that come back as they were sent.
     Data,

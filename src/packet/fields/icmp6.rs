@@ -131,10 +131,10 @@ impl Teller {
             let option = bytes.first(length);
             match (kind, option.mac(2)) {
                 (1, Some(mac)) => {
-                    self.field("sender's hardware address", option.whole(), mac.to_string())
+                    self.field("sender's hardware address", option.whole(), mac.to_string());
                 }
                 (2, Some(mac)) => {
-                    self.field("target's hardware address", option.whole(), mac.to_string())
+                    self.field("target's hardware address", option.whole(), mac.to_string());
                 }
                 _ => self.field("option", option.whole(), format!("{kind}, {length} bytes")),
             }

@@ -145,7 +145,7 @@ impl Teller {
             says: format!("{src} → {dst}"),
             next: Some(Carried {
                 header,
-                length,
+                length: (length > 0).then_some(length),
                 src: src.into(),
                 dst: dst.into(),
                 proto,
@@ -169,23 +169,23 @@ impl Teller {
         self.told("congestion", bytes.at(1, 1), congestion, what);
     }
 
-    /// Nothing within where it cannot be told from this.
-    fn total_length(&mut self, bytes: Bytes<'_>, header: usize) -> Option<Option<usize>> {
+    /// 0 where it cannot be told from this.
+    fn total_length(&mut self, bytes: Bytes<'_>, header: usize) -> Option<usize> {
         let length = usize::from(bytes.u16(2)?);
         let place = bytes.at(2, 2);
         if length == 0 {
             let value = "0: the device is left to cut it up and to fill this in".to_owned();
             self.field("total length", place, value);
-            return Some(None);
+            return Some(0);
         }
         if length < header {
             let value = format!("{length} bytes, less than the header's {header}");
             self.wrong("total length", place, value);
-            return Some(Some(header));
+            return Some(header);
         }
         let what = "Header and contents; what stands behind it in the frame is padding.";
         self.told("total length", place, format!("{length} bytes"), what);
-        Some(Some(length))
+        Some(length)
     }
 
     fn fragmentation(&mut self, bytes: Bytes<'_>) -> Option<u16> {

@@ -79,6 +79,12 @@ impl Teller {
             self.wrong("header length", place, value);
             return HEADER;
         }
+        let whole = bytes.len() + bytes.missing();
+        if offset > whole {
+            let value = format!("{offset} bytes, and the segment has {whole}");
+            self.wrong("header length", place, value);
+            return whole;
+        }
         let what = "20 bytes, and more where there are options.";
         self.told("header length", place, format!("{offset} bytes"), what);
         offset

@@ -88,6 +88,10 @@ impl Teller {
     }
 
     /// A field, and what it is for.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "numbers, addresses and texts are given as they come"
+    )]
     pub(super) fn told(
         &mut self,
         name: impl Into<Cow<'static, str>>,

@@ -12,7 +12,6 @@ use super::{
     Candidate, Dialect, Expr, Family, FilterError, Kind, Ports, Side, Slot, Term, Token, Transport,
     value,
 };
-use crate::world::Ns;
 use walk::Walk;
 
 /// Parentheses stand within parentheses so deep at most.
@@ -139,10 +138,10 @@ impl Parser<'_> {
             }
             Head::What(what) => self.compare(start, Asked::Of(None, Side::Either, what)),
             Head::Ether => self.ether(start),
-            Head::Dev => self.walk.value(Slot::Device, name).map(Term::Dev),
+            Head::Dev => self.walk.value(Slot::Device, value::device).map(Term::Dev),
             Head::Ns => {
-                let ns = |text: &str| name(text).map(|name| Ns::from_name(&name));
-                self.walk.value(Slot::Namespace, ns).map(Term::Ns)
+                let ns = self.walk.value(Slot::Namespace, value::namespace);
+                ns.map(Term::Ns)
             }
             Head::Not | Head::Open => Err(self.walk.unexpected()),
         }
@@ -286,10 +285,6 @@ impl Parser<'_> {
             self.walk.unexpected()
         }
     }
-}
-
-fn name(text: &str) -> Result<String, value::Bad> {
-    Ok(text.to_owned())
 }
 
 fn slot(asked: Asked) -> Slot {

@@ -5,7 +5,11 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use ipnet::IpNet;
 
 use super::{Family, Ports};
+use crate::world::Ns;
 use crate::world::link::Mac;
+
+/// Bytes of a device's name (`IFNAMSIZ`, less the one at its end).
+const LONGEST_DEVICE: usize = 15;
 
 /// What is wrong with a value, and what to do.
 pub(super) struct Bad {
@@ -130,6 +134,29 @@ pub(super) fn ports(text: &str) -> Result<Ports, Bad> {
 pub(super) fn mac(text: &str) -> Result<Mac, Bad> {
     let wrong = |message: String| bad(message, "such as 02:00:00:00:00:01");
     text.parse().map_err(wrong)
+}
+
+/// A device's name: any that the kernel takes (`dev_valid_name`), but for its blanks.
+pub(super) fn device(text: &str) -> Result<String, Bad> {
+    if (1..=LONGEST_DEVICE).contains(&text.len()) {
+        Ok(text.to_owned())
+    } else {
+        Err(bad(
+            format!("`{text}` is not the name of a device"),
+            format!("a name has 1 to {LONGEST_DEVICE} bytes"),
+        ))
+    }
+}
+
+/// A namespace's name.
+pub(super) fn namespace(text: &str) -> Result<Ns, Bad> {
+    if text.is_empty() || text.contains('/') {
+        return Err(bad(
+            format!("`{text}` is not the name of a namespace"),
+            "such as `host` or `app1`",
+        ));
+    }
+    Ok(Ns::from_name(text))
 }
 
 /// VXLAN's network identifier.
