@@ -37,19 +37,19 @@ pub(super) fn rows(
         .unwrap_or_default();
     let room = height.saturating_sub(rows.len() + meaning.len());
     if width >= BESIDE {
-        let list = list(&fields, chosen, theme, width - HEX - 2);
-        let bytes = bytes(&sighting.bytes, &lit, theme, HEX);
-        let list = around(list, chosen, room);
+        let told = field_rows(&fields, chosen, theme, width - HEX - 2);
+        let bytes = byte_rows(&sighting.bytes, &lit, theme, HEX);
+        let told = around(told, chosen, room);
         let bytes = around_bytes(bytes, &lit, 16, room);
-        rows.extend(beside(list, bytes, usize::from(width - HEX)));
+        rows.extend(beside(told, bytes, usize::from(width - HEX)));
     } else {
         let (columns, each) = if width >= HEX { (HEX, 16) } else { (HALF, 8) };
-        let bytes = bytes(&sighting.bytes, &lit, theme, columns);
+        let bytes = byte_rows(&sighting.bytes, &lit, theme, columns);
         let for_bytes = bytes.len().min((room / 3).max(1));
-        let list = list(&fields, chosen, theme, width);
-        let list = around(list, chosen, room.saturating_sub(for_bytes));
-        let for_bytes = room.saturating_sub(list.len());
-        rows.extend(list);
+        let told = field_rows(&fields, chosen, theme, width);
+        let told = around(told, chosen, room.saturating_sub(for_bytes));
+        let for_bytes = room.saturating_sub(told.len());
+        rows.extend(told);
         rows.extend(meaning);
         rows.extend(around_bytes(bytes, &lit, each, for_bytes));
         return rows;
@@ -108,7 +108,7 @@ fn meaning(field: &Field, theme: Theme, width: u16) -> Vec<Line<'static>> {
 }
 
 /// The fields, a row each.
-fn list(fields: &[Field], chosen: usize, theme: Theme, width: u16) -> Vec<Line<'static>> {
+fn field_rows(fields: &[Field], chosen: usize, theme: Theme, width: u16) -> Vec<Line<'static>> {
     let signs = theme.signs();
     let row = |(index, field): (usize, &Field)| {
         let sign = if index == chosen { signs.current } else { " " };
@@ -146,7 +146,12 @@ fn lit(line: Line<'static>, theme: Theme) -> Line<'static> {
 }
 
 /// The bytes, those of the chosen field lit, in rows as wide as `columns`.
-fn bytes(bytes: &[u8], chosen: &Range<usize>, theme: Theme, columns: u16) -> Vec<Line<'static>> {
+fn byte_rows(
+    bytes: &[u8],
+    chosen: &Range<usize>,
+    theme: Theme,
+    columns: u16,
+) -> Vec<Line<'static>> {
     let each = if columns >= HEX { 16 } else { 8 };
     let halves = |row: HexRow| {
         (0..16 / each).filter_map(move |half| {
