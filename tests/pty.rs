@@ -4,6 +4,8 @@
 
 #[path = "support/machine.rs"]
 mod machine;
+#[path = "pty/packets.rs"]
+mod packets;
 #[allow(dead_code)] // Each test binary uses its part of this.
 #[path = "support/pty.rs"]
 mod pty;

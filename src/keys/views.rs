@@ -52,8 +52,15 @@ pub const VIEWS: &[Binding<Action>] = &[
         label: "/",
         keys: &[(Key::Char('/'), Action::AskFilter)],
         short: "filter",
-        help: "in the packets: show only those that a filter passes, such as icmp or host 10.0.0.1",
+        help: "show only those packets that a filter passes, such as icmp or host 10.0.0.1",
         modes: PACKETS,
+    },
+    Binding {
+        label: "/",
+        keys: &[(Key::Char('/'), Action::AskFilter)],
+        short: "",
+        help: "",
+        modes: &[Mode::Idle, Mode::Working, Mode::Trace, Mode::Map],
     },
     Binding {
         label: "Space",

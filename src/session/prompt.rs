@@ -77,6 +77,8 @@ pub struct Prompt {
     pub said: Option<String>,
     /// The pane that had the focus before.
     focus: Pane,
+    /// Does it close once its line was run?
+    pub(super) once: bool,
 }
 
 /// What a prompt remembers while it is closed.
@@ -125,6 +127,7 @@ impl Session {
             refused: None,
             said: None,
             focus: self.focus,
+            once: false,
         });
         self.focus = Pane::Transcript;
         self.scroll.remove(&Pane::Transcript);
@@ -137,12 +140,12 @@ impl Session {
         Some(prompt.line.text().to_owned())
     }
 
-    /// Closes a prompt that was opened out of the packets, so that they have the focus again.
-    pub(super) fn return_to_packets(&mut self) {
+    /// Closes a prompt that was opened for one line, so that the pane before has the focus again.
+    pub(super) fn close_once(&mut self) {
         if self
             .line
             .as_ref()
-            .is_some_and(|prompt| prompt.focus == Pane::Packets && prompt.queue.is_empty())
+            .is_some_and(|prompt| prompt.once && prompt.queue.is_empty())
         {
             self.close_prompt();
         }

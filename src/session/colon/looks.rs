@@ -28,7 +28,7 @@ pub(super) const FILTER: Word = Word {
     does: Does::With(|session, filter| {
         session.filter_packets(filter)?;
         session.show(View::Packets);
-        session.return_to_packets();
+        session.close_once();
         Ok(())
     }),
 };

@@ -2,7 +2,7 @@
 
 use super::{Packets, Row};
 use crate::packet::filter::{Expr, FilterError, parse};
-use crate::session::Session;
+use crate::session::{Session, View};
 
 /// What is asked of packets.
 #[derive(Clone, Debug)]
@@ -64,7 +64,11 @@ impl Session {
 
     /// Opens the prompt to say which packets are shown.
     pub(in crate::session) fn ask_filter(&mut self) {
+        self.show(View::Packets);
         let typed = format!(":filter {}", self.packets.filter());
         self.open_prompt(&typed);
+        if let Some(prompt) = &mut self.line {
+            prompt.once = true;
+        }
     }
 }
