@@ -105,6 +105,7 @@ impl Session {
         if awaited && self.phase == Phase::Running(ticket) {
             self.phase = Phase::Idle;
             self.waiting = None;
+            self.review_commands();
             self.plan_probes();
         }
     }
