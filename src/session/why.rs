@@ -61,11 +61,12 @@ impl Session {
     /// learner is about to be asked.
     pub(super) fn say_why(&mut self, ticket: Ticket, story: &Story) {
         let own = self.followed.own.take_if(|own| *own == ticket).is_some();
-        let of_check = self.checks.iter().any(|it| it.following == Some(ticket));
+        // Of a check it is said beside the check; of one that counts no more, nowhere.
+        let awaited = self.followed.awaited == Some(ticket);
         let why = diagnosis_lines(story).into_iter().next();
-        let kept_back = of_check || !own && (self.ping_is_asked() || self.is_to_be_found_out());
+        let kept_back = self.ping_is_asked() || self.is_to_be_found_out();
         match why {
-            Some(why) if !kept_back => self.note(&why),
+            Some(why) if own || awaited && !kept_back => self.note(&why),
             None if own => self.note(&format!(
                 "{} → {}: {}",
                 story.question.from,

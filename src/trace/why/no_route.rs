@@ -13,7 +13,8 @@ impl Walk<'_> {
     /// No route fits in this namespace.
     pub fn no_route(&self) -> Diagnosis {
         let devices = self.scene.devices(&self.ns);
-        (self.device_beside())
+        (self.loopback_down())
+            .or_else(|| self.device_beside())
             .or_else(|| self.lost_its_route(&devices))
             .or_else(|| self.all_down(&devices))
             .or_else(|| self.no_address(&devices))
@@ -25,6 +26,23 @@ impl Walk<'_> {
                     self.just_no_route(&devices)
                 }
             })
+    }
+
+    /// What a namespace sends to itself goes by `lo`, and that is down.
+    pub fn loopback_down(&self) -> Option<Diagnosis> {
+        let (scene, to) = (self.scene, self.packet.dst);
+        let lo = scene.loopback(&self.ns).filter(|lo| !scene.is_up(lo))?;
+        let own = scene.holders(to).iter().any(|(end, _)| end.ns == self.ns);
+        if self.iif.is_some() || !(to.is_loopback() || own) {
+            return None;
+        }
+        let sentence = format!(
+            "{to} is an address of {} itself. What a namespace sends to itself goes by its loopback \
+             device, lo, and that is down.",
+            self.ns
+        );
+        let lines = [scene.link_line(&lo)];
+        Some(scene.at(Cause::DeviceDown, &lo, sentence).shown_by(lines))
     }
 
     /// A device stands next to whoever has the address, and its state or its address keeps the
@@ -86,7 +104,7 @@ impl Walk<'_> {
         let scene = self.scene;
         let beside = beside.map(|holder| {
             format!(
-                ", though {} ({}) is at the other end",
+                ", though {} ({}) is on that network",
                 self.packet.dst,
                 scene.place(holder)
             )

@@ -81,6 +81,16 @@ impl<'a> Scene<'a> {
         self.is_bridge(&bridge).then_some(bridge)
     }
 
+    /// The loopback device of `ns`.
+    pub fn loopback(&self, ns: &Ns) -> Option<End> {
+        let mut links = self.space(ns)?.links.values();
+        let lo = links.find(|link| link.flags.contains(LinkFlags::LOOPBACK))?;
+        Some(End {
+            ns: ns.clone(),
+            index: lo.index,
+        })
+    }
+
     /// The devices of `ns` at which packets may come in and leave: no loopback, no bridge's port.
     pub fn devices(&self, ns: &Ns) -> Vec<End> {
         let links = self.space(ns).into_iter().flat_map(|it| it.links.values());

@@ -134,6 +134,9 @@ impl<'a> Walk<'a> {
         }
         let route = match way {
             Way::Here => {
+                if let Some(found) = self.loopback_down() {
+                    return Err(found);
+                }
                 self.passes(Passage::of(Hook::Input, self.iif.as_ref(), None))?;
                 return Ok(true);
             }
