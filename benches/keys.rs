@@ -57,10 +57,32 @@ fn main() {
     measure("packets captured", &mut pty, || {
         Some(enter(pid, "ping -f -q -c 1000000 127.0.0.1"))
     });
+    pty.keys("d");
+    pty.shows("Nothing has passed yet");
+    let began = Instant::now();
+    measure("packets shown", &mut pty, || {
+        Some(enter(pid, "ping -f -q -c 1000000 127.0.0.1"))
+    });
+    told(&mut pty, began.elapsed());
+    pty.keys("d");
     let news = format!("ip -force -batch {}", routes.display());
     measure("routes come and go", &mut pty, || Some(enter(pid, &news)));
     drop(pty);
     let _ = (fs::remove_file(path), fs::remove_file(routes));
+}
+
+/// How many packets the pane has taken in, by its own words.
+fn told(pty: &mut Pty, within: Duration) {
+    pty.until("the counts", |screen| screen.contains(" seen"));
+    let count = |what: &str| {
+        let screen = pty.text();
+        let before = screen.split(what).next().filter(|before| *before != screen);
+        let word = before.and_then(|before| before.split_whitespace().next_back());
+        word.and_then(|word| word.parse::<u32>().ok()).unwrap_or(0)
+    };
+    let (seen, missed) = (count(" seen"), count(" missed"));
+    let rate = f64::from(seen) / within.as_secs_f64();
+    println!("    {seen} packets seen, {rate:.0} a second; {missed} missed");
 }
 
 /// 40,000 changes of one table: the same routes come and go.
