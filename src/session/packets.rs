@@ -81,6 +81,12 @@ impl Packets {
         self.push(Row::Seen { sighting, words });
     }
 
+    fn skip(&mut self, count: usize) {
+        let count = u64::try_from(count).unwrap_or(u64::MAX);
+        self.seen += count;
+        self.forgotten += count;
+    }
+
     fn push(&mut self, row: Row) {
         let passes = self
             .filter
@@ -112,7 +118,11 @@ impl Session {
     /// Packets have passed.
     pub(super) fn packets_passed(&mut self, sightings: Vec<Arc<Sighting>>, missed: u64) {
         self.packets.missed += missed;
-        for sighting in sightings {
+        // Those that the others would push out at once are not even looked at: so what one event
+        // costs has a bound, however much has passed.
+        let over = sightings.len().saturating_sub(ring::MOST);
+        self.packets.skip(over);
+        for sighting in sightings.into_iter().skip(over) {
             self.packets.take(sighting);
         }
     }

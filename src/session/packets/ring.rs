@@ -7,7 +7,7 @@ use super::words::words;
 use crate::packet::Sighting;
 
 /// So many rows are kept; the oldest go first.
-const MOST: usize = 10_000;
+pub(super) const MOST: usize = 10_000;
 /// And so many bytes of packets: one of 64 KiB, which a veth carries whole, weighs as many small ones.
 const BYTES: usize = 16 << 20;
 

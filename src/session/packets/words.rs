@@ -26,7 +26,7 @@ pub(super) struct Printers(BTreeMap<Ns, BTreeMap<u32, Printer>>);
 impl Printers {
     /// The line of a packet that has just passed, if it depends on those before it.
     pub(super) fn words(&mut self, sighting: &Sighting) -> Option<Arc<str>> {
-        if !depends(&decode(sighting.medium, &sighting.bytes)) {
+        if is_icmp(sighting) || !depends(&decode(sighting.medium, &sighting.bytes)) {
             return None;
         }
         if self.0.values().map(BTreeMap::len).sum::<usize>() >= DEVICES {
@@ -42,6 +42,14 @@ impl Printers {
             .or_default();
         Some(print(printer, sighting).into())
     }
+}
+
+/// Is it plainly ICMP in IPv4? That floods most, and need not be taken apart to know.
+fn is_icmp(sighting: &Sighting) -> bool {
+    let at = |range: std::ops::Range<usize>| sighting.bytes.get(range);
+    sighting.medium == Medium::Ethernet
+        && at(12..14) == Some(&[0x08, 0x00])
+        && at(23..24) == Some(&[1])
 }
 
 /// Do the words depend on what passed before?

@@ -107,6 +107,12 @@ fn no_more_are_kept_than_fit() {
     }
     assert_eq!(session.packets.len(), 10_000);
     assert_eq!(session.packets.forgotten, 2_000);
+    pass(&mut session, vec![seen(1, echo(1)); 25_000]);
+    assert_eq!(
+        (session.packets.seen, session.packets.len()),
+        (37_000, 10_000)
+    );
+    assert_eq!(session.packets.forgotten, 27_000);
     pass(&mut session, vec![seen(1, vec![0; 65_536]); 1_000]);
     assert!(session.packets.len() <= 256, "{}", session.packets.len());
     let known = u64::try_from(session.packets.len()).expect("a number");
