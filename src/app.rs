@@ -342,7 +342,8 @@ impl App {
         self.clock = Clock::start();
         self.untried.clone_from(&lesson.needs);
         let lesson = Arc::new(lesson);
-        let (session, effects) = self.desk.begin(&lesson, start, self.manner);
+        let (mut session, effects) = self.desk.begin(&lesson, start, self.manner);
+        session.mapped.still = std::env::var_os("NO_MOTION").is_some_and(|value| !value.is_empty());
         self.driver.perform(Effect::Listen(false)); // that was for the lesson before
         self.screen.teach(session);
         self.perform(effects);

@@ -9,6 +9,8 @@ mod machine;
 #[path = "support/pty.rs"]
 mod pty;
 
+#[path = "rendezvous/asks.rs"]
+mod asks;
 #[path = "rendezvous/jobs.rs"]
 mod jobs;
 #[path = "rendezvous/strangers.rs"]
@@ -42,7 +44,8 @@ impl Session {
     fn start(who: Who) -> Self {
         let mut pty = Pty::start(who, WIDE, &["--lesson", "bridge", "--step", "3"]);
         pty.shows("step 3 of");
-        // The tables are there once the sandbox stands.
+        // The step brings the trace forward; the tables are there once the sandbox stands.
+        pty.keys("t");
         pty.shows("links");
         let session = Self { who, pty };
         let start = Instant::now();

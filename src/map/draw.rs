@@ -233,7 +233,7 @@ fn go(map: &Map, plan: &Plan, walk: &Walk, moved: u16, canvas: &mut Canvas) {
         let inner = cells
             .get(1..cells.len().saturating_sub(1))
             .unwrap_or_default();
-        if behind >= gone && moved < STILL {
+        if behind > gone && moved < STILL {
             break;
         }
         let seen = (gone - behind).min(inner.len());

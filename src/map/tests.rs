@@ -1,7 +1,14 @@
 //! Pictures of topologies that were made by hand.
 
-use super::model::{Cable, Device, End, Kind, Map, Role, Space, State};
-use super::{Look, draw};
+mod formats;
+mod layout;
+mod walk;
+
+use std::collections::BTreeSet;
+
+use super::model::{Cable, Device, End, Kind, Map, Port, Role, Space, State};
+use super::{Detail, Look, draw};
+use crate::world::Ns;
 
 /// A map, put together line by line.
 #[derive(Default)]
@@ -132,42 +139,126 @@ pub(super) fn picture(map: &Map, look: &Look<'_>) -> String {
     draw(map, look).text_lines().join("\n")
 }
 
+/// A chain of routers, and two ends of a cable in one namespace.
+fn chain() -> Maker {
+    let mut maker = Maker::new();
+    maker.cable(("host", "a"), ("r1", "b"));
+    maker.cable(("r1", "c"), ("r2", "d"));
+    maker.cable(("r2", "e"), ("r3", "f"));
+    maker.cable(("r1", "x"), ("r3", "y"));
+    maker.cable(("r3", "one"), ("r3", "other"));
+    maker.space("alone", Role::Named);
+    maker
+}
+
+/// Two bridges, and tunnels.
+fn bridges() -> Maker {
+    let mut maker = nat();
+    maker.cable(("host", "hlink5"), ("app5", "eth0"));
+    maker.bridge("host", "br1", &["hlink5"]);
+    maker.get("host", "hlink5").port = Some(Port::Learning);
+    maker.device("host", "vx0", Kind::Vxlan(42, Some("10.0.0.2".to_owned())));
+    maker.device("app5", "tun0", Kind::Other("tun".to_owned()));
+    let near = maker.device("app5", "mv0", Kind::Macvlan);
+    let far = Some(maker.device("host", "enp0s1", Kind::Veth));
+    maker.map.cables.push(Cable {
+        near,
+        far,
+        stands_on: true,
+    });
+    let near = maker.device("app5", "lost", Kind::Veth);
+    maker.map.cables.push(Cable {
+        near,
+        far: None,
+        stands_on: false,
+    });
+    maker
+}
+
+/// The cable of the first lesson, before it is carried over.
+fn veth() -> Maker {
+    let mut maker = Maker::with_uplink();
+    maker.space("app1", Role::Named);
+    maker.cable(("host", "hlink1"), ("host", "clink1"));
+    maker.get("host", "hlink1").state = State::Down;
+    maker.get("host", "clink1").state = State::NoCarrier;
+    maker
+}
+
 #[test]
-fn look_at_them() {
-    let mut veth = Maker::with_uplink();
-    veth.space("app1", Role::Named);
-    veth.cable(("host", "hlink1"), ("host", "clink1"));
-    veth.get("host", "hlink1").state = State::Down;
-    veth.get("host", "clink1").state = State::NoCarrier;
-    let mut chain = Maker::new();
-    chain.cable(("host", "a"), ("r1", "b"));
-    chain.cable(("r1", "c"), ("r2", "d"));
-    chain.cable(("r2", "e"), ("r3", "f"));
-    chain.cable(("r1", "x"), ("r3", "y"));
-    chain.cable(("host", "z"), ("r3", "z"));
-    let mut two = nat();
-    two.cable(("host", "hlink5"), ("app5", "eth0"));
-    two.cable(("host", "hlink6"), ("app6", "eth0"));
-    two.bridge("host", "br1", &["hlink5", "hlink4"]);
-    for (name, map) in [
-        ("nat", nat().done()),
-        ("subnet", subnet().done()),
-        ("veth", veth.done()),
-        ("chain", chain.done()),
-        ("two", two.done()),
+fn topologies_look_right() {
+    for (name, maker) in [
+        ("veth", veth()),
+        ("subnet", subnet()),
+        ("nat", nat()),
+        ("chain", chain()),
+        ("bridges", bridges()),
     ] {
-        for (room, unicode) in [
-            ((40, 14), true),
-            ((61, 22), false),
-            ((63, 22), true),
-            ((130, 32), true),
+        let map = maker.done();
+        let mut shown = String::new();
+        for (room, detail) in [
+            ((40, 14), Detail::Addresses),
+            ((76, 22), Detail::States),
+            ((131, 32), Detail::Addresses),
         ] {
-            let look = Look {
-                room,
-                unicode,
-                ..Look::default()
-            };
-            println!("== {name} {room:?}\n{}", picture(&map, &look));
+            for unicode in [true, false] {
+                let look = Look {
+                    room,
+                    detail,
+                    unicode,
+                    ..Look::default()
+                };
+                shown += &format!("{room:?} {detail:?}\n{}\n", picture(&map, &look));
+            }
         }
+        insta::assert_snapshot!(name, shown);
+    }
+}
+
+#[test]
+fn what_is_down_and_what_is_chosen_has_a_sign() {
+    let map = veth().done();
+    let chosen = Ns::Host;
+    let changed = BTreeSet::from([(Ns::Host, 3)]);
+    let look = Look {
+        room: (80, 24),
+        unicode: false,
+        chosen: Some(&chosen),
+        changed: &changed,
+        ..Look::default()
+    };
+    let picture = picture(&map, &look);
+    for sign in [
+        "> host",
+        "hlink1 down",
+        "clink1 no carrier",
+        "x-",
+        "o-",
+        "*hlink1",
+    ] {
+        assert!(picture.contains(sign), "no {sign} in\n{picture}");
+    }
+}
+
+#[test]
+fn too_many_are_listed() {
+    let mut maker = Maker::with_uplink();
+    for number in 0..200 {
+        let (near, app) = (format!("h{number}"), format!("app{number}"));
+        maker.cable(("host", &near), (&app, "eth0"));
+        maker.address(&app, "eth0", "10.0.0.1/8");
+    }
+    maker.get("app7", "eth0").state = State::Down;
+    let map = maker.done();
+    let picture = picture(&map, &Look::default());
+    for line in [
+        "200 namespaces, too many to draw",
+        "   eth0 down 10.0.0.1/8 ── host/h7",
+        "app199",
+    ] {
+        assert!(
+            picture.lines().any(|shown| shown == line),
+            "no {line} in\n{picture}"
+        );
     }
 }

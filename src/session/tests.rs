@@ -5,6 +5,7 @@ mod elsewhere;
 mod hands;
 mod hints;
 mod looks;
+mod mapped;
 mod news;
 mod packets;
 mod probes;

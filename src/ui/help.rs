@@ -18,10 +18,18 @@ use crate::theme::{Slot, Theme};
 type Entry = (String, &'static str);
 
 /// Ways into this session from outside.
-const ELSEWHERE: [(&str, &str); 2] = [
+const ELSEWHERE: [(&str, &str); 4] = [
     (
         "tutor shell NS",
         "your own shell in that namespace of this session; it ends with it",
+    ),
+    (
+        "tutor map",
+        "the map of this session; --format dot, mermaid or svg for slides",
+    ),
+    (
+        "tutor why SRC DST",
+        "send a packet here, and tell its way and why it got no answer",
     ),
     (
         "tutor ps",
