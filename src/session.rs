@@ -217,6 +217,10 @@ impl Session {
             Action::Zoom(nearer) => self.zoom(nearer),
             Action::Aside(right) => self.map_aside(right),
             Action::Motion => self.switch_motion(),
+            Action::AskTrace => {
+                let line = self.trace_line();
+                self.open_prompt(&line);
+            }
             Action::Why => self.why(),
             Action::Back => self.back(),
             Action::StopOrQuit if self.works() => self.cancel(),

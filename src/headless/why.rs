@@ -39,17 +39,7 @@ pub fn run(from: &str, to: &str, pid: Option<i32>) -> Result<u8> {
 
 /// A story in lines of text.
 pub fn lines(story: &Story) -> Vec<String> {
-    let way = print::lines(story);
-    let width =
-        |of: fn(&print::Line) -> &str| way.iter().map(|line| of(line).chars().count()).max();
-    let (ns, dev) = (width(|line| &line.ns), width(|line| &line.dev));
-    let (ns, dev) = (ns.unwrap_or(0), dev.unwrap_or(0));
-    let mut lines: Vec<String> = (way.iter())
-        .map(|line| {
-            let print::Line { arrow, text, .. } = line;
-            format!("{:<ns$}  {:<dev$}  {arrow} {text}", line.ns, line.dev)
-        })
-        .collect();
+    let mut lines = print::text(story);
     if let Some(diagnosis) = &story.diagnosis {
         let layer = diagnosis.cause.layer().name();
         lines.push(String::new());

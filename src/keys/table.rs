@@ -157,6 +157,13 @@ pub const LESSON: &[Binding<Action>] = &[
         modes: THINKING,
     },
     Binding {
+        label: "T",
+        keys: &[(Key::Char('T'), Action::AskTrace)],
+        short: "",
+        help: "send a packet where you say, and show its way: `:trace [FROM] TO`",
+        modes: LOOKING,
+    },
+    Binding {
         label: "w",
         keys: &[(Key::Char('w'), Action::Why)],
         short: "why",

@@ -3,6 +3,7 @@
 mod act;
 mod aim;
 mod looks;
+mod way;
 
 use std::ops::Range;
 

@@ -100,6 +100,8 @@ pub enum Action {
     Aside(bool),
     /// Let packets run along their way on the map, or show it at once.
     Motion,
+    /// Open the prompt to say which way a packet is to be sent, and followed.
+    AskTrace,
     /// Show why the last probe got no answer.
     Why,
     /// In a view on the right: close what is open, else stop what is under way, else leave it.

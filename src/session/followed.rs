@@ -1,11 +1,13 @@
 //! Packets that were followed: their stories, and the checks that ask about them.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use super::{Session, Ticket};
 use crate::lesson::Verdict;
 use crate::lesson::check::Judge;
 use crate::trace::{Evidence, Story, tell};
+use crate::world::Ns;
 
 /// Packets that were followed.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +25,19 @@ pub struct Followed {
     to_come: Option<Ticket>,
     /// Stories of older tickets come too late: their step was left.
     since: u64,
+    /// What was sent only to be followed, and has not been told yet.
+    pub under_way: Option<UnderWay>,
+}
+
+/// A packet that is on its way, to be followed.
+#[derive(Clone, Debug)]
+pub struct UnderWay {
+    /// Its probe.
+    pub ticket: Ticket,
+    /// From this namespace.
+    pub from: Ns,
+    /// To this address.
+    pub to: IpAddr,
 }
 
 impl Session {
@@ -38,6 +53,7 @@ impl Session {
     pub(super) fn await_no_story(&mut self) {
         self.followed.awaited = None;
         self.followed.to_come = None;
+        self.followed.under_way = None;
         self.followed.since = self.next_ticket;
     }
 
@@ -57,6 +73,7 @@ impl Session {
         self.say_why(ticket, &story);
         self.set_off();
         self.followed.of = Some(ticket);
+        self.has_arrived(ticket);
         let check = self
             .checks
             .iter()
@@ -77,6 +94,7 @@ impl Session {
         self.note(&format!("The way of a packet cannot be told: {why}"));
         self.followed.own.take_if(|own| *own == ticket);
         self.release(ticket);
+        self.has_arrived(ticket);
         let check = self
             .checks
             .iter_mut()
@@ -90,6 +108,14 @@ impl Session {
             }
         }
         self.go_on();
+    }
+
+    /// What was sent to be followed is waited for no more.
+    fn has_arrived(&mut self, ticket: Ticket) {
+        let awaited = self.followed.under_way.as_ref();
+        if awaited.is_some_and(|it| it.ticket == ticket) {
+            self.followed.under_way = None;
+        }
     }
 
     fn check_followed(&mut self, index: usize, story: Arc<Story>) {

@@ -13,6 +13,7 @@ mod prompt;
 mod running;
 mod shells;
 mod steps;
+mod traces;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,6 +1,6 @@
 //! The table itself, and what each word does.
 
-use super::{Does, Shows, Takes, Word, Wrong, aim, looks, named};
+use super::{Does, Shows, Takes, Word, Wrong, aim, looks, named, way};
 use crate::session::script::{self, Written};
 use crate::session::{Action, Effect, Pane, Session, View};
 
@@ -89,6 +89,7 @@ pub(super) const WORDS: &[Word] = &[
     looks::FILTER,
     looks::WRITE,
     looks::WRITE_OVER,
+    way::TRACE,
     aim::WHY,
     looks::MAP,
     plain(

@@ -1,5 +1,7 @@
 //! The way of one packet, and why it got no answer.
 
+mod way;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
@@ -7,13 +9,65 @@ use ratatui::text::Line;
 use crate::session::state::Area;
 use crate::session::{Pane, Session};
 use crate::theme::{Slot, Theme};
-use crate::ui::ink;
+use crate::trace::answer::Answer;
+use crate::trace::{Diagnosis, Story, print};
 use crate::ui::sheet::{self, Sheet};
+use crate::ui::{ink, wrap};
+
+/// What an empty pane says.
+const NOTHING_YET: &str = "No packet has been followed yet. Every `ping` is, and every check that \
+                           sends one; `T` sends one where you say: `:trace [FROM] TO`.";
 
 /// Draws it.
 pub(super) fn draw(session: &Session, theme: Theme, area: Rect, buffer: &mut Buffer) -> Area {
-    let rows: Vec<Line<'static>> = Vec::new();
+    let width = sheet::inner_width(area);
+    let mut rows = Vec::new();
+    if let Some(it) = &session.followed.under_way {
+        let text = format!("On its way, to be followed: {} → {}", it.from, it.to);
+        rows.extend(wrap::words(&ink::line(theme, Slot::Note, &text), width, 2));
+    }
+    match &session.followed.last {
+        Some(story) => rows.extend(told(story, theme, width)),
+        None if rows.is_empty() => {
+            let line = Line::from(ink::prose(theme, Slot::Dim, NOTHING_YET));
+            rows.extend(wrap::words(&line, width, 0));
+        }
+        None => {}
+    }
     let title = ink::line(theme, Slot::Heading, "Trace");
-    let sheet = Sheet::new(session, Pane::Trace, title, rows);
+    let mut sheet = Sheet::new(session, Pane::Trace, title, rows);
+    sheet.note = ink::line(theme, Slot::Dim, "T: another");
     sheet::draw(&sheet, area, theme, buffer)
+}
+
+/// What was sent and what came of it, why, and the way.
+fn told(story: &Story, theme: Theme, width: u16) -> Vec<Line<'static>> {
+    let (slot, sign) = match story.answer {
+        Answer::Reply { .. } => (Slot::Ok, theme.signs().ok),
+        Answer::Unreachable { .. } | Answer::Silence { .. } | Answer::Failed(_) => {
+            (Slot::Bad, theme.signs().bad)
+        }
+    };
+    let heading = format!("{sign} {}", print::heading(story));
+    let mut rows = wrap::words(&ink::line(theme, slot, &heading), width, 2);
+    if let Some(diagnosis) = &story.diagnosis {
+        rows.extend(why(diagnosis, theme, width));
+    }
+    rows.push(Line::default());
+    rows.extend(way::rows(&print::lines(story), theme, width));
+    rows
+}
+
+/// The first thing that is wrong: where it is at home, a sentence, and what shows it.
+fn why(diagnosis: &Diagnosis, theme: Theme, width: u16) -> Vec<Line<'static>> {
+    let cause = diagnosis.cause;
+    let place = format!("{cause}, {}: ", cause.layer().name());
+    let mut parts = vec![ink::span(theme, Slot::Heading, &place)];
+    parts.extend(ink::prose(theme, Slot::Text, &diagnosis.sentence));
+    let mut rows = wrap::words(&Line::from(parts), width, 0);
+    for line in &diagnosis.evidence {
+        let text = format!("{} {line}", theme.signs().item);
+        rows.extend(wrap::words(&ink::line(theme, Slot::Dim, &text), width, 2));
+    }
+    rows
 }
