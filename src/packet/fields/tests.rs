@@ -21,8 +21,8 @@ fn told(bytes: &[u8]) -> Vec<String> {
 }
 
 fn value(bytes: &[u8], name: &str) -> String {
-    let fields = fields(Medium::Ethernet, bytes).into_iter();
-    let last = fields.filter(|field| field.name == name).next_back();
+    let mut fields = fields(Medium::Ethernet, bytes).into_iter();
+    let last = fields.rfind(|field| field.name == name);
     last.map_or_else(|| format!("no {name}"), |field| field.value)
 }
 

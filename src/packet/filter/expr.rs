@@ -10,7 +10,7 @@ use crate::world::link::Mac;
 
 /// Which packets are wanted.
 ///
-/// In the form in which [`parse`](super::parse) makes it, which `Expr`'s own functions keep:
+/// In the form in which [`parse`](super::parse()) makes it, which `Expr`'s own functions keep:
 /// nothing is negated twice, and a chain does not begin with a chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expr {
