@@ -107,7 +107,14 @@ impl Wanted {
 
     /// In a title.
     pub fn words(self) -> String {
-        let mut text = match (self.expect, self.code, self.by) {
+        let mut text = self.answer_words();
+        text.extend(self.cause_words());
+        text
+    }
+
+    /// What comes back, in a title.
+    pub fn answer_words(self) -> String {
+        match (self.expect, self.code, self.by) {
             (Answer::Reply, ..) => "answers".to_owned(),
             (Answer::Timeout, ..) => "stays silent".to_owned(),
             (Answer::Unreachable, code, by) => {
@@ -116,12 +123,13 @@ impl Wanted {
                 text.extend(by.map(|by| format!(", says {}", by.0)));
                 text
             }
-        };
-        text.extend(
-            self.cause
-                .map(|cause| format!("; the cause is {}", cause.0)),
-        );
-        text
+        }
+    }
+
+    /// Why nothing does, in a title.
+    pub fn cause_words(self) -> Option<String> {
+        let cause = self.cause?.0;
+        Some(format!("; the cause is {cause}"))
     }
 
     /// What `cause` asks of the packet's way.

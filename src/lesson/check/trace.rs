@@ -67,7 +67,7 @@ impl Form for Trace {
             "{} → {} {}",
             self.from.get_ref().0,
             self.to.0,
-            self.wanted().words()
+            self.wanted().answer_words()
         );
         let places = self.through.iter().map(|text| text.get_ref().as_str());
         let places: Vec<&str> = places.collect();
@@ -78,6 +78,7 @@ impl Form for Trace {
             self.nat
                 .map(|source| format!(", seen outside as {}", source.0)),
         );
+        text.extend(self.wanted().cause_words());
         text
     }
 
