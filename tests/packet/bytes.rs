@@ -143,7 +143,7 @@ fn what_is_nested_without_end() {
     assert_eq!(depth(&decode(Medium::Ethernet, &frame)), 4);
     // Tags, extension headers, and errors about errors.
     read(&[&[2; 12][..], &[0x81, 0, 0, 1].repeat(15_000)].concat());
-    read(&[&[0x60, 0, 0, 0, 0xff, 0, 0, 64], &[0; 1_000].repeat(60)].concat());
+    read(&[&[0x60, 0, 0, 0, 0xff, 0, 0, 64][..], &[0; 1_000].repeat(60)].concat());
     let error = [
         3, 3, 0, 0, 0, 0, 0, 0, 0x45, 0, 0xff, 0, 0, 0, 0, 0, 64, 1, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2,
     ];
