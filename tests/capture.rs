@@ -10,8 +10,11 @@ mod comes_and_goes;
 #[path = "capture/heard.rs"]
 mod heard;
 
+#[path = "capture/written.rs"]
+mod written;
+
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    frame::main(&[comes_and_goes::CASES, heard::CASES].concat())
+    frame::main(&[comes_and_goes::CASES, heard::CASES, written::CASES].concat())
 }

@@ -85,7 +85,11 @@ fn a_new_namespace_is_heard() -> anyhow::Result<()> {
         sniffer.look().await;
         let heard = passing(&mut ear, "ping -c 1 -w 5 10.0.0.2").await?;
         let wanted = ["host/h0 out", "new/c0 in", "new/c0 out", "host/h0 in"];
-        ensure!(places(&heard) == wanted, "{:?}", places(&heard));
+        ensure!(
+            places(&heard).starts_with(&wanted.map(str::to_owned)),
+            "{:?}",
+            places(&heard)
+        );
         run("ip netns del new")?;
         wait("the end of a namespace", || run("ip link show h0").is_err()).await
     })

@@ -203,16 +203,27 @@ impl<'a> Sink<'a> {
         Ok(())
     }
 
-    /// Writes all of these blocks; where that fails, what was written of them is taken away again.
+    /// Writes all of these blocks; where that fails, those for which there was room.
     fn write(&mut self, blocks: &[u8]) -> io::Result<()> {
         let mut file = self.file;
-        file.write_all(blocks).inspect_err(|_| {
-            // Where even that fails the file ends within a block, which readers can tell.
-            let _ = file.set_len(self.length);
-        })?;
+        if let Err(error) = file.write_all(blocks) {
+            self.shorten(blocks);
+            return Err(error);
+        }
         self.length += u64::try_from(blocks.len()).unwrap_or_default();
         self.packets += std::mem::take(&mut self.gathered);
         Ok(())
+    }
+
+    /// Takes away what was written of a block that is not whole.
+    fn shorten(&mut self, blocks: &[u8]) {
+        let length = self.file.metadata().map_or(0, |found| found.len());
+        let written = usize::try_from(length.saturating_sub(self.length)).unwrap_or_default();
+        let (whole, packets) = whole_blocks(blocks.get(..written).unwrap_or(blocks));
+        self.length += whole;
+        self.packets += packets;
+        // Where even that fails the file ends within a block, which readers can tell.
+        let _ = self.file.set_len(self.length);
     }
 
     fn summary(&self, missed: u64) -> String {
@@ -223,6 +234,26 @@ impl<'a> Sink<'a> {
         let left_out = count(missed);
         format!("{left_out} had no room and were left out; {packets} written to")
     }
+}
+
+/// So many bytes at the beginning are whole blocks, and so many of these are packets. A block begins
+/// with its kind and its length.
+fn whole_blocks(mut bytes: &[u8]) -> (u64, u64) {
+    const PACKET: [u8; 4] = 6_u32.to_ne_bytes();
+    let (mut whole, mut packets) = (0, 0);
+    while let Some(length) = bytes.get(4..).and_then(|rest| rest.first_chunk()) {
+        let length = u32::from_ne_bytes(*length);
+        let Some(rest) = usize::try_from(length)
+            .ok()
+            .and_then(|next| bytes.get(next.max(1)..))
+        else {
+            break;
+        };
+        whole += u64::from(length);
+        packets += u64::from(bytes.starts_with(&PACKET));
+        bytes = rest;
+    }
+    (whole, packets)
 }
 
 fn count(packets: u64) -> String {
