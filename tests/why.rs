@@ -1,5 +1,7 @@
 //! Why no answer comes: each way to break a network is found, on the real kernel.
 
+#[path = "why/article.rs"]
+mod article;
 #[path = "why/bench.rs"]
 mod bench;
 #[path = "why/broken.rs"]
@@ -14,14 +16,20 @@ mod links;
 mod nets;
 #[path = "why/routes.rs"]
 mod routes;
+#[path = "why/several.rs"]
+mod several;
 #[path = "why/text.rs"]
 mod text;
+#[path = "support/traced.rs"]
+mod traced;
 
 use std::process::ExitCode;
 
+use article::{cables, gateway, switch, world};
 use filters::{rules, settings, translation};
 use links::{devices, ports, rows};
 use routes::{addresses, back, routes as ways};
+use several::{cost, faults, health};
 
 fn main() -> ExitCode {
     frame::main(&cases![
@@ -34,5 +42,12 @@ fn main() -> ExitCode {
         rules,
         translation,
         settings,
+        cables,
+        switch,
+        gateway,
+        world,
+        faults,
+        health,
+        cost,
     ])
 }
