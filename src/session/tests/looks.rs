@@ -25,9 +25,11 @@ fn build(session: &mut Session) -> Vec<Effect> {
 }
 
 fn listens(effects: &[Effect]) -> Vec<bool> {
-    let listens = effects.iter().filter_map(|effect| match effect {
-        Effect::Listen(listens) => Some(*listens),
-        _ => None,
+    let listens = effects.iter().filter_map(|effect| {
+        let Effect::Listen(listens) = effect else {
+            return None;
+        };
+        Some(*listens)
     });
     listens.collect()
 }

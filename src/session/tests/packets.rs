@@ -216,13 +216,16 @@ fn what_is_shown_is_written() {
     pass(&mut session, vec![seen(1, echo(1)), seen(1, segment(1))]);
     session.take_line(":filter tcp").expect("a filter");
     let effects = session.take_line(":write! a.pcapng").expect("there is one");
-    let written = effects.iter().find_map(|effect| match effect {
-        Effect::WriteCapture {
+    let written = effects.iter().find_map(|effect| {
+        let Effect::WriteCapture {
             path,
             over,
             packets,
-        } => Some((path.as_str(), *over, packets.len())),
-        _ => None,
+        } = effect
+        else {
+            return None;
+        };
+        Some((path.as_str(), *over, packets.len()))
     });
     assert_eq!(written, Some(("a.pcapng", true, 1)));
 }
