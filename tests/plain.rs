@@ -42,7 +42,7 @@ fn main() -> ExitCode {
         let as_root = move || reads_as_before(Who::Myself, &lesson);
         trials.push(Trial::test(format!("{name}::root"), as_root).with_ignored_flag(!root));
     }
-    let cases: [(&str, fn()); 12] = [
+    let cases: [(&str, fn()); 13] = [
         ("nothing_acts_upon_a_terminal", nothing_acts_upon_a_terminal),
         ("lines_of_a_pipe_are_shown", lines_of_a_pipe_are_shown),
         ("lines_of_a_file_are_taken", lines_of_a_file_are_taken),
@@ -52,6 +52,7 @@ fn main() -> ExitCode {
         ),
         ("what_may_come_next_is_told", what_may_come_next_is_told),
         ("what_is_no_line_is_left_out", what_is_no_line_is_left_out),
+        ("packets_are_spoken_of", packets_are_spoken_of),
         ("the_menu_asks", the_menu_asks),
         ("a_reader_that_goes_ends_it", a_reader_that_goes_ends_it),
         ("practice_counts_any_way", practice_counts_any_way),
@@ -195,6 +196,31 @@ fn what_is_no_line_is_left_out() {
         assert!(ran.out.contains(told), "{told} is not told: {}", ran.out);
     }
     assert!(ran.out.len() < 10_000, "nothing of it is said again");
+}
+
+fn packets_are_spoken_of() {
+    let ping = "ping -c 1 192.168.64.1";
+    let lines = [
+        ":map",
+        ":packets icmp",
+        ping,
+        ":packets",
+        ":trace app4 8.8.8.8",
+        "w",
+    ];
+    let ran = typed("nat", &lines);
+    assert_eq!((ran.status, ran.err.as_str()), (Some(0), ""), "{ran:#?}");
+    for told in [
+        "\n- hlink4, up, plugged into br0, its cable leads to clink4 in app4.\n",
+        "\nFrom now on what passes any device is kept. ",
+        "\nhost enp0s1: IP 192.168.64.3 > 192.168.64.1: ICMP echo request, ",
+        "\nThe way of the ping from app4 to 8.8.8.8:\n1. The request, app4: routed: default via ",
+        "forwarding is off here. Here it ends.\nWhy the ping from app4 to 8.8.8.8 got no answer: ",
+        "\nThe cause is forwarding-off, layer 3 (packets).\n",
+    ] {
+        assert!(ran.out.contains(told), "{told} is not told: {}", ran.out);
+    }
+    assert_eq!(ran.out.matches("The cause is forwarding-off").count(), 2);
 }
 
 fn the_menu_asks() {

@@ -41,11 +41,13 @@ pub struct UnderWay {
 }
 
 impl Session {
-    /// Is there a packet whose answer is known, and whose story is to come?
+    /// Is there a packet whose story is to come: of a ping that has ended, of a check that was
+    /// answered, or one that was sent for its story?
     pub fn follows(&self) -> bool {
         let mut checks = self.checks.iter();
         self.followed.to_come.is_some()
             || self.followed.own.is_some()
+            || self.followed.under_way.is_some()
             || checks.any(|check| check.following.is_some() && check.probing.is_none())
     }
 

@@ -28,7 +28,7 @@ pub fn all(session: &Session) -> Vec<Said> {
     let head = match (lines.len(), count > MOST) {
         (0, _) => format!("No packet has passed{filter} so far."),
         (1, false) => format!("One packet has passed{filter}:"),
-        (some, false) => format!("{some} packets have passed{filter}, each here at every device:"),
+        (some, false) => format!("{some} packets have passed{filter}:"),
         (some, true) => format!("The last {some} packets{filter}:"),
     };
     std::iter::once(Said::words(head)).chain(lines).collect()

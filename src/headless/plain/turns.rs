@@ -17,8 +17,9 @@ use crate::world::Ns;
 /// the checks to hold, and is then told what does not.
 const PATIENCE: Duration = Duration::from_secs(8);
 
-/// A packet's story comes a moment after its answer; so long it is waited for.
-const STORY: Duration = Duration::from_secs(2);
+/// A packet's story comes a moment after its answer, which silence takes some seconds to be; so long
+/// it is waited for.
+const STORY: Duration = PATIENCE;
 
 /// Something that happens while a lesson waits.
 enum Happening {
