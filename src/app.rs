@@ -287,7 +287,8 @@ impl App {
                 Effect::Quit => left = true,
                 Effect::Keep(resume) => self.desk.keep(&resume),
                 Effect::Remember(line) => self.desk.remember(line),
-                Effect::Teach(id) => other = Some(id),
+                Effect::Teach(id) => other = Some((id, Start::Continue)),
+                Effect::Again(name) => other = Some((name, Start::Fresh)),
                 Effect::Save { path, over, text } => self.save(path, over, text),
                 Effect::WriteCapture {
                     path,
@@ -304,8 +305,8 @@ impl App {
         } else {
             self.quit |= left;
         }
-        if let Some(id) = other {
-            self.choose(&id, Start::Continue);
+        if let Some((name, start)) = other {
+            self.choose(&name, start);
         }
     }
 
@@ -341,7 +342,7 @@ impl App {
     fn teach(&mut self, lesson: Lesson, start: Start) {
         self.clock = Clock::start();
         self.untried.clone_from(&lesson.needs);
-        let lesson = Arc::new(lesson);
+        let lesson = Arc::new(self.desk.draw(lesson, start));
         let (mut session, effects) = self.desk.begin(&lesson, start, self.manner);
         session.mapped.still = std::env::var_os("NO_MOTION").is_some_and(|value| !value.is_empty());
         self.driver.perform(Effect::Listen(false)); // that was for the lesson before

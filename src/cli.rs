@@ -11,6 +11,7 @@ use crate::headless::map::MapFormat;
 use crate::headless::say::{complain, refuse};
 use crate::kernel::capture::record::NewFile;
 use crate::kernel::rendezvous::Door;
+use crate::lesson::report::Report;
 use crate::lesson::{Lesson, find};
 use crate::progress::Start;
 use crate::session::Manner;
@@ -43,6 +44,10 @@ struct Teach {
     /// Start over, rather than where the lesson was left
     #[arg(long, requires = "lesson", conflicts_with = "step")]
     fresh: bool,
+    /// What a lesson draws (names, addresses, faults) it draws by this number: the same one brings the
+    /// same
+    #[arg(long, value_name = "N", requires = "lesson")]
+    seed: Option<u64>,
     /// Hide the commands: the learner finds a way to make the checks hold
     #[arg(long)]
     practice: bool,
@@ -283,7 +288,7 @@ pub fn run(cli: Cli) -> Result<u8> {
 fn teach(teach: Teach) -> Result<u8> {
     let lesson = match &teach.lesson {
         None => None,
-        Some(name) => match find::load(name) {
+        Some(name) => match load(name, teach.seed) {
             Ok(lesson) => Some(lesson),
             Err(report) => return Ok(refuse(&report)),
         },
@@ -294,6 +299,15 @@ fn teach(teach: Teach) -> Result<u8> {
         let (id, steps) = (&lesson.id, lesson.steps.len());
         complain(&format!(
             "tutor: --step {step} is beyond the end of lesson {id}, which has {steps} steps\n"
+        ));
+        return Ok(MISUSE);
+    }
+    if let (Some(lesson), Some(_)) = (&lesson, teach.seed)
+        && lesson.seed.is_none()
+    {
+        let id = &lesson.id;
+        complain(&format!(
+            "tutor: nothing is drawn in lesson {id}, so it has no use for --seed\n"
         ));
         return Ok(MISUSE);
     }
@@ -341,6 +355,13 @@ fn capture_file(path: Option<&Path>) -> Result<Option<NewFile>, u8> {
         complain(&format!("tutor: {why}\n"));
         MISUSE
     })
+}
+
+fn load(name: &str, seed: Option<u64>) -> Result<Lesson, Report> {
+    match seed {
+        Some(seed) => find::load_drawn(name, seed),
+        None => find::load(name),
+    }
 }
 
 /// Shows a lesson, or the menu, on the terminal; where there is none, `instead` says what helps.

@@ -6,6 +6,8 @@
 pub mod ask;
 pub mod build;
 pub mod check;
+pub mod draw;
+pub mod fault;
 pub mod file;
 pub mod find;
 pub mod free;
@@ -20,12 +22,15 @@ pub mod skeleton;
 
 use std::ops::Range;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::command::Line;
 use crate::world::Ns;
 
 pub use ask::Ask;
 pub use check::{Check, Verdict};
+pub use draw::Seed;
+pub use fault::Fault;
 pub use hint::Hint;
 pub use look::View;
 
@@ -52,9 +57,13 @@ pub struct Lesson {
     pub free: bool,
     /// Has `host` an uplink `enp0s1` to `internet`?
     pub uplink: bool,
-    /// Every line of its base lessons, in order, with the namespace each starts in: replayed
-    /// silently before the first step.
+    /// Every line of its base lessons and of its own setup, in order, with the namespace each starts
+    /// in: replayed silently before the first step.
     pub before: Vec<RunLine>,
+    /// What its names, addresses and faults were drawn by; none where nothing is drawn.
+    pub seed: Option<Seed>,
+    /// What may be broken in it.
+    pub faults: Vec<Arc<Fault>>,
     /// Steps.
     pub steps: Vec<Step>,
 }
@@ -82,6 +91,11 @@ pub struct Step {
     pub checks: Vec<Check>,
     /// Said when it is done; leads on.
     pub done: Option<String>,
+    /// Does it begin with something that is broken?
+    pub repair: bool,
+    /// What is broken at its beginning: the seed has drawn it. Its lines, hints, last check and closing
+    /// line are this step's.
+    pub fault: Option<Arc<Fault>>,
 }
 
 impl Step {

@@ -20,6 +20,7 @@ mod origin;
 pub mod packets;
 pub mod prompt;
 pub mod remark;
+pub mod repair;
 pub mod resume;
 pub mod retell;
 mod row_key;
@@ -98,6 +99,7 @@ impl Session {
             packets: packets::Packets::default(),
             mapped: mapped::Mapped::default(),
             followed: followed::Followed::default(),
+            mending: repair::Mending::default(),
             shells: shell::Shells::default(),
             help: false,
             scroll: BTreeMap::new(),

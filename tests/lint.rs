@@ -86,7 +86,7 @@ fn lint_text(text: &str) -> String {
     tutor::lesson::report::Report { findings }.render(true)
 }
 
-const PIECES: [&str; 20] = [
+const PIECES: [&str; 25] = [
     "format = 1\n",
     "title = \"\u{e9}\u{1f40c}\"\n",
     "minutes = -1\n",
@@ -107,6 +107,11 @@ const PIECES: [&str; 20] = [
     "\r\n",
     "rule = { ns = \"host\", chain = \"A\", out = \"!\" }\n",
     "=",
+    "[draw]\na = [\"x\", \"y\"]\nb = { of = [\"x\"], take = 1 }\n",
+    "${a} ${b1} ${\u{e9}",
+    "[[fault]]\nid = \"x\"\ncause = \"loop\"\n",
+    "repair = true\n",
+    "probe = { ping = { from = \"${a}\", to = \"::1\" } }\n",
 ];
 
 proptest! {

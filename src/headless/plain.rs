@@ -93,8 +93,8 @@ enum End {
     Finished,
     /// The learner has left it.
     Left,
-    /// It was left for another one, with this id.
-    Other(String),
+    /// It was left for another one, or for itself, to begin there.
+    Other(String, Start),
     /// There is nobody left: no more input, or the program was asked to leave.
     Gone,
 }
@@ -174,7 +174,7 @@ impl Plain {
             match find::load(&id) {
                 Ok(lesson) => match self.teach_on(lesson, Start::Continue).await? {
                     End::Finished => drop(self.finished.insert(id)),
-                    End::Left | End::Other(_) => {}
+                    End::Left | End::Other(..) => {}
                     End::Gone => return Ok(()),
                 },
                 // The menu lists only lessons that can be read; this one has changed since.
@@ -207,8 +207,8 @@ impl Plain {
     /// Teaches `lesson`, and the one for which it is left.
     async fn teach_on(&mut self, mut lesson: Lesson, mut start: Start) -> Result<End> {
         loop {
-            let id = match self.teach(lesson, start).await? {
-                End::Other(id) => id,
+            let (id, begin) = match self.teach(lesson, start).await? {
+                End::Other(id, begin) => (id, begin),
                 end @ (End::Finished | End::Left | End::Gone) => return Ok(end),
             };
             lesson = match find::load(&id) {
@@ -218,12 +218,12 @@ impl Plain {
                     return Ok(End::Left);
                 }
             };
-            start = Start::Continue;
+            start = begin;
         }
     }
 
     async fn teach(&mut self, lesson: Lesson, start: Start) -> Result<End> {
-        let lesson = Arc::new(lesson);
+        let lesson = Arc::new(self.desk.draw(lesson, start));
         self.voice.say(&[Said::Blank])?;
         self.voice.say(&step::introduction(&lesson))?;
         self.speaker = Speaker::default();

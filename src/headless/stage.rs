@@ -23,6 +23,7 @@ use crate::kernel::driver::Driver;
 use crate::kernel::rendezvous::protocol::Standing;
 use crate::kernel::rendezvous::{Board, Door, Questions};
 use crate::lesson::Lesson;
+use crate::progress::Start;
 use crate::session::{Action, Effect, Event, Phase, Place, Resume, Session};
 
 /// So many events are taken in at once, so that a flood cannot keep others waiting.
@@ -41,7 +42,7 @@ pub struct Stage {
     left: bool,
     kept: Option<Box<Resume>>,
     typed: Vec<String>,
-    lesson: Option<String>,
+    lesson: Option<(String, Start)>,
 }
 
 impl Stage {
@@ -127,8 +128,8 @@ impl Stage {
         std::mem::take(&mut self.typed)
     }
 
-    /// The lesson for which the session wants to be left, if there is one.
-    pub fn take_lesson(&mut self) -> Option<String> {
+    /// The lesson for which the session wants to be left, if there is one, and where that begins.
+    pub fn take_lesson(&mut self) -> Option<(String, Start)> {
         self.lesson.take()
     }
 
@@ -233,7 +234,8 @@ impl Stage {
                 Effect::Quit => self.left = true,
                 Effect::Keep(resume) => self.kept = Some(resume),
                 Effect::Remember(line) => self.typed.push(line),
-                Effect::Teach(id) => self.lesson = Some(id),
+                Effect::Teach(id) => self.lesson = Some((id, Start::Continue)),
+                Effect::Again(name) => self.lesson = Some((name, Start::Fresh)),
                 Effect::WriteCapture {
                     path,
                     over,

@@ -62,6 +62,11 @@ impl Trial {
             .await?;
         let mut worlds = Vec::new();
         for index in 0..self.session().lesson.steps.len() {
+            // A step that begins with something broken is built first.
+            let stands = |session: &Session| session.step == index && session.phase == Phase::Idle;
+            self.stage
+                .until("the step begins", PATIENCE, stands)
+                .await?;
             let began = Instant::now();
             let mut step = self.step(index).await?;
             step.took = began.elapsed();

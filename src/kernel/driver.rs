@@ -138,6 +138,7 @@ impl Driver {
             | Effect::Keep(_)
             | Effect::Remember(_)
             | Effect::Teach(_)
+            | Effect::Again(_)
             | Effect::Save { .. }
             | Effect::WriteCapture { .. }
             | Effect::Quit => {} // the loop's, not ours
@@ -389,7 +390,7 @@ async fn send(machine: &Machine, probe: &Probe) -> Result<(Answer, Asked)> {
     let answer = prober.probe(from.as_fd(), probe, listen).await;
     let what = match probe.what {
         What::Ping { .. } => Asked::Echo {
-            id: prober.identifier(probe.to),
+            id: prober.identifier(),
         },
         What::Tcp { port, .. } => Asked::Tcp { port },
     };

@@ -1,10 +1,11 @@
 //! A lesson with the lessons that it starts from, in one piece.
 
 use super::find::{Opened, Shelf};
-use super::lint;
+use super::model::fault;
 use super::model::lower::{self, Lowered};
 use super::report::{Finding, Notes, Severity};
 use super::{Lesson, RunLine};
+use super::{draw, lint};
 
 /// Makes the lesson, as far as it can be made, and everything found wrong with it.
 pub fn build(shelf: &Shelf, opened: &Opened) -> (Option<Lesson>, Vec<Finding>) {
@@ -19,16 +20,23 @@ fn chain(
     opened: &Opened,
     trail: &mut Vec<String>,
 ) -> (Option<Lowered>, Vec<Finding>) {
-    let mut notes = Notes::new(std::sync::Arc::clone(&opened.source));
+    let seed = shelf.seed();
+    let expanded = draw::expand(&opened.source, seed.number);
+    let mut notes = Notes::new(std::sync::Arc::clone(&expanded.source));
     let lowered = lower::read(&opened.id, &mut notes);
     let Some(mut lowered) = lowered else {
-        return (None, notes.into_findings());
+        return (None, expanded.findings(notes.into_findings()));
     };
+    let lesson = &mut lowered.lesson;
+    lesson.seed = (expanded.draws || !lesson.faults.is_empty()).then_some(seed);
+    let repairs = lowered.steps.iter().filter_map(|step| step.repair.clone());
+    let repairs: Vec<_> = repairs.collect();
+    fault::deal(lesson, seed.number, &mut notes, &repairs);
     trail.push(opened.source.name.clone());
     let of_base = start_from_base(shelf, opened, &mut lowered, trail, &mut notes);
     trail.pop();
     lint::judge(&mut lowered, &mut notes);
-    let mut findings = notes.into_findings();
+    let mut findings = expanded.findings(notes.into_findings());
     findings.extend(of_base);
     (Some(lowered), findings)
 }
@@ -76,8 +84,11 @@ fn start_from_base(
 }
 
 fn inherit(lesson: &mut Lesson, base: Lesson) {
-    let lines = base.steps.into_iter().flat_map(|step| step.run);
-    let before: Vec<RunLine> = base.before.into_iter().chain(lines).collect();
+    // What is broken and repaired leaves nothing to build on.
+    let steps = base.steps.into_iter().filter(|step| !step.repair);
+    let lines = steps.flat_map(|step| step.run);
+    let before = base.before.into_iter().chain(lines);
+    let before: Vec<RunLine> = before.chain(std::mem::take(&mut lesson.before)).collect();
     lesson.before = before;
     lesson.uplink |= base.uplink;
     let missing: Vec<_> = base

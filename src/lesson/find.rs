@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::report::{Finding, Report, Source, meant};
-use super::{Lesson, Need, build, file};
+use super::{Lesson, Need, Seed, build, file};
 
 /// The lessons within the program, in the order in which they are taught.
 const EMBEDDED: &[(&str, &str)] = &[
@@ -17,6 +17,7 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("bridge", include_str!("../../lessons/bridge.toml")),
     ("gateway", include_str!("../../lessons/gateway.toml")),
     ("nat", include_str!("../../lessons/nat.toml")),
+    ("faults", include_str!("../../lessons/faults.toml")),
 ];
 
 pub use file::LARGEST;
@@ -49,6 +50,7 @@ pub struct Summary {
 #[derive(Clone, Debug, Default)]
 pub struct Shelf {
     directory: Option<PathBuf>,
+    seed: Option<u64>,
 }
 
 /// A lesson's text, and where it was found.
@@ -75,10 +77,38 @@ pub fn load(name_or_path: &str) -> Result<Lesson, Report> {
     Shelf::from_environment().load(name_or_path)
 }
 
+/// As [`load`]; what is drawn in it is drawn by `seed`.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_drawn(name_or_path: &str, seed: u64) -> Result<Lesson, Report> {
+    Shelf::from_environment().drawn_by(seed).load(name_or_path)
+}
+
 impl Shelf {
     /// The program's lessons, with those of `directory` before them.
     pub fn new(directory: Option<PathBuf>) -> Self {
-        Self { directory }
+        Self {
+            directory,
+            seed: None,
+        }
+    }
+
+    /// The same lessons; what is drawn in them is drawn by this seed.
+    #[must_use]
+    pub fn drawn_by(self, seed: u64) -> Self {
+        Self {
+            seed: Some(seed),
+            ..self
+        }
+    }
+
+    /// What is drawn by: 0 where nobody has asked for a seed.
+    pub fn seed(&self) -> Seed {
+        Seed {
+            number: self.seed.unwrap_or(0),
+            asked_for: self.seed.is_some(),
+        }
     }
 
     /// The program's lessons, with those of the directory `TUTOR_LESSONS`, if it is set.

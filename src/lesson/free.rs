@@ -61,6 +61,8 @@ fn lesson(title: &str, step: &str, text: &str, run: Vec<RunLine>, uplink: bool) 
         free: true,
         uplink,
         before: Vec::new(),
+        seed: None,
+        faults: Vec::new(),
         steps: vec![Step {
             title: step.to_owned(),
             text,
@@ -72,6 +74,8 @@ fn lesson(title: &str, step: &str, text: &str, run: Vec<RunLine>, uplink: bool) 
             notes: None,
             checks: Vec::new(),
             done: None,
+            repair: false,
+            fault: None,
         }],
     }
 }

@@ -5,6 +5,8 @@
 //! reading, and unknown ones are errors. The keys are documented in `lessons/README.md`.
 
 pub mod ask;
+pub mod draw;
+pub mod fault;
 pub mod hint;
 pub mod lower;
 pub mod read;
@@ -40,6 +42,10 @@ pub struct LessonToml {
     pub base: Option<Spanned<String>>,
     /// `[host]`
     pub host: HostToml,
+    /// `[draw]`: read before, and put into the rest.
+    pub draw: Option<serde::de::IgnoredAny>,
+    /// `[[fault]]`
+    pub fault: Vec<Spanned<fault::FaultToml>>,
     /// `[[step]]`
     pub step: Vec<Spanned<StepToml>>,
 }
@@ -50,6 +56,8 @@ pub struct LessonToml {
 pub struct HostToml {
     /// Has it an uplink?
     pub uplink: bool,
+    /// Lines carried out silently before the first step.
+    pub setup: Option<Spanned<String>>,
 }
 
 /// `[[step]]`
@@ -66,6 +74,8 @@ pub struct StepToml {
     pub look: Option<Spanned<View>>,
     /// Lines.
     pub run: Option<Spanned<String>>,
+    /// Does it begin with a fault?
+    pub repair: Option<Spanned<bool>>,
     /// From a nudge to the answer.
     pub hints: Vec<Spanned<hint::HintToml>>,
     /// For the instructor.

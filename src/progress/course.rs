@@ -68,6 +68,7 @@ impl Course {
             title: step.map_or_else(String::new, |step| step.title.clone()),
             manner: resume.manner,
             base: resume.base,
+            seed: resume.seed,
             deeds: resume.deeds.clone(),
         }
     }

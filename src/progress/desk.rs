@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use jiff::tz::TimeZone;
 
@@ -14,6 +15,9 @@ use crate::lesson::Lesson;
 use crate::lesson::find::{self, Shelf};
 use crate::menu::{HowFar, Menu};
 use crate::session::{Effect, Event, Manner, Place, Resume, Session};
+
+/// Seeds that are drawn are numbers up to here.
+const SEEDS: u64 = 9_999;
 
 /// Where a lesson begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +65,28 @@ impl Desk {
         }
     }
 
+    /// The lesson with what is to be drawn in it: by the seed that was asked for, else by that of the
+    /// last time, where it is continued, else by a new one.
+    pub fn draw(&self, lesson: Lesson, start: Start) -> Lesson {
+        let Some(seed) = lesson.seed.filter(|seed| !seed.asked_for) else {
+            return lesson;
+        };
+        let kept = match start {
+            Start::Continue => self.record(&Key::of(&lesson)).0,
+            Start::Fresh | Start::Step(_) => None,
+        };
+        let kept = kept.and_then(|record| record.point?.seed);
+        let wanted = kept.unwrap_or_else(|| match self.store {
+            Some(_) => fresh_seed(),
+            // Nobody's desk: a script is the same each time.
+            None => seed.number,
+        });
+        let file = lesson.file.as_ref().map(|file| file.to_string_lossy());
+        let name = file.unwrap_or_else(|| (&*lesson.id).into());
+        // One that has changed meanwhile, and cannot be read any more, is taught as it was read.
+        find::load_drawn(&name, wanted).unwrap_or(lesson)
+    }
+
     /// A session of `lesson`, and what has to be done first; it knows what was typed before, and which
     /// lessons there are. Practice that is asked for now outlasts how the lesson was taught before.
     pub fn begin(
@@ -90,7 +116,9 @@ impl Desk {
         let key = Key::of(lesson);
         let (record, readable) = self.record(&key);
         let kept = match start {
-            Start::Continue => record.and_then(|record| continued(lesson, record)),
+            Start::Continue => record
+                .filter(|record| fits_seed(lesson, record))
+                .and_then(|record| continued(lesson, record)),
             Start::Fresh | Start::Step(_) => None,
         };
         let resume = kept.as_ref().map(|kept| &kept.resume);
@@ -211,6 +239,21 @@ impl Desk {
     pub fn leave(self) -> Option<String> {
         self.keeper.close()
     }
+}
+
+/// Can the lesson go on with the seed that it has now? One that was asked for is begun, unless it was
+/// that of the last time.
+fn fits_seed(lesson: &Lesson, record: &Record) -> bool {
+    let kept = record.point.as_ref().and_then(|point| point.seed);
+    let asked_for = lesson.seed.filter(|seed| seed.asked_for);
+    asked_for.is_none_or(|seed| kept == Some(seed.number))
+}
+
+/// A seed that is easily said, from the clock and the process: it has to differ, not to be secret.
+fn fresh_seed() -> u64 {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    let ticks = now.unwrap_or_default().subsec_nanos();
+    (u64::from(ticks / 1_000) ^ u64::from(std::process::id())) % SEEDS + 1
 }
 
 #[cfg(test)]

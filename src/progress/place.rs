@@ -124,7 +124,10 @@ pub fn fingerprint(lesson: &Lesson) -> String {
     let steps: Vec<Vec<_>> = lesson
         .steps
         .iter()
-        .map(|step| step.run.iter().map(lines).collect())
+        .map(|step| {
+            let broken = step.fault.iter().flat_map(|fault| &fault.breaks);
+            broken.chain(&step.run).map(lines).collect()
+        })
         .collect();
     for group in std::iter::once(&before).chain(&steps) {
         parts.push(b"step");

@@ -57,6 +57,9 @@ pub struct Point {
     pub manner: Manner,
     /// The deeds begin at this step as the lesson reaches it.
     pub base: usize,
+    /// What was drawn in it was drawn by this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
     /// What was done since.
     #[serde(default)]
     pub deeds: Vec<SavedDeed>,
@@ -127,6 +130,9 @@ impl Record {
 fn unite_step(known: &mut StepRecord, news: StepRecord, later: bool) {
     known.solution |= news.solution;
     known.solved |= news.solved;
+    if later && news.repair.is_some() || known.repair.is_none() {
+        known.repair.clone_from(&news.repair);
+    }
     for hint in news.hints {
         if !known.hints.contains(&hint) {
             known.hints.push(hint);
@@ -160,6 +166,7 @@ mod tests {
                 title: String::new(),
                 manner: Manner::default(),
                 base: step,
+                seed: None,
                 deeds: Vec::new(),
             }),
             ..Record::new("nat")

@@ -96,6 +96,7 @@ impl Session {
             return;
         }
         self.told.bursts += 1;
+        self.count_change();
         let by = By::Elsewhere(self.told.bursts);
         for (at, command) in retold.commands {
             self.add_elsewhere(at, command, by);

@@ -338,6 +338,8 @@ pub enum Effect {
     Remember(String),
     /// Leave this lesson for that one.
     Teach(String),
+    /// This lesson, by its name or file, from its beginning, with other lots drawn.
+    Again(String),
     /// Write a file; what came of it is told by an [`Event::Told`].
     Save {
         /// As it was typed: `~/` is the learner's home.

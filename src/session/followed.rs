@@ -129,6 +129,7 @@ impl Session {
         {
             state.verdict = probe.judge_story(&story);
         }
-        state.story = Some(story);
+        state.story = Some(story.clone());
+        self.repair_followed(index, &story);
     }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::ask::Answered;
+use super::repair::Repair;
 use super::state::{Manner, Session};
 use super::trail::{By, Deed, Ending, Trail};
 use super::{Action, Effect};
@@ -35,6 +36,8 @@ pub struct Resume {
     pub steps: BTreeMap<usize, StepRecord>,
     /// Time spent in the lesson, seconds; pauses of more than five minutes are left out.
     pub spent: u64,
+    /// What names, addresses and faults were drawn by.
+    pub seed: Option<u64>,
 }
 
 /// A deed as text.
@@ -80,6 +83,9 @@ pub struct StepRecord {
     pub answers: BTreeMap<usize, Answered>,
     /// Did every check hold once?
     pub solved: bool,
+    /// How the repair went, if it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub repair: Option<Repair>,
 }
 
 /// What is known of a step in which nothing has happened.
@@ -88,6 +94,7 @@ pub(super) static NOTHING: StepRecord = StepRecord {
     solution: false,
     answers: BTreeMap::new(),
     solved: false,
+    repair: None,
 };
 
 /// What a session knows of the learner, rather than of the sandbox.
@@ -180,7 +187,14 @@ impl Session {
             deeds: self.trail.deeds.iter().map(SavedDeed::from).collect(),
             steps: self.diary.steps.clone(),
             spent: self.diary.spent.as_secs(),
+            seed: self.lesson.seed.map(|seed| seed.number),
         }
+    }
+
+    /// Time spent in the lesson up to now.
+    pub(super) fn time_spent(&self) -> Duration {
+        let pause = self.now.saturating_sub(self.diary.touched);
+        self.diary.spent + if pause < AWAY { pause } else { Duration::ZERO }
     }
 
     /// Something changed that is kept.
@@ -193,6 +207,7 @@ impl Session {
     pub(super) fn count_time(&mut self, action: Action) {
         if action == Action::Quit {
             self.tell_elsewhere();
+            self.time_repair();
             self.keep();
         }
         self.is_there();

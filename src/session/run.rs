@@ -49,6 +49,7 @@ impl Session {
             self.commands[index] = CommandState::Done;
             return;
         };
+        self.count_own();
         self.carry_out(deed, run.line.background);
     }
 
@@ -110,6 +111,7 @@ impl Session {
         let command = deed.command.clone();
         self.close_ask();
         self.tell_elsewhere();
+        self.count_deed(&deed);
         self.echo(&at, &source);
         self.chosen = at.clone();
         self.nudged = false;

@@ -40,6 +40,10 @@ pub fn written(session: &Session) -> Vec<Written> {
             line(at, &source, command).map(Written::Line)
         }));
     }
+    if session.fault().is_some() {
+        let broken = "what broke it then is not written here: that is for whoever repairs it";
+        all.push(Written::Comment(broken.to_owned()));
+    }
     let mut heading = None;
     for deed in &session.trail.deeds {
         let elsewhere = matches!(deed.by, By::Elsewhere(_));

@@ -291,6 +291,8 @@ pub struct Session {
     pub mapped: Mapped,
     /// Packets that were followed.
     pub followed: Followed,
+    /// The repair under way.
+    pub(super) mending: super::repair::Mending,
     /// The learner's own shells.
     pub shells: Shells,
     /// Is the help open?

@@ -11,10 +11,11 @@ impl Session {
         !self.lesson.free && (self.hides_commands() || self.trail.has_hands(self.step))
     }
 
-    /// Are the step's commands hidden? Not those of a step that only looks: there is nothing to find
-    /// out but what they show.
+    /// Are the step's commands hidden? Those of a repair always are. Not those of a step that only
+    /// looks: there is nothing to find out but what they show.
     pub fn hides_commands(&self) -> bool {
-        self.manner == Manner::Practice && self.current_step().changes()
+        let hides = self.manner == Manner::Practice || self.fault().is_some();
+        hides && self.current_step().changes()
     }
 
     /// Is the step done (free play never is): every check holds, and its commands have run or it was done by hand?
@@ -43,6 +44,7 @@ impl Session {
         ];
         self.nudged = false;
         self.chosen = self.at().clone();
+        self.begin_repair();
         self.look_as_step();
         self.read_settings();
         self.judge_tables();
@@ -152,8 +154,13 @@ impl Session {
         self.stop_all();
         self.keep();
         if self.step + 1 < self.lesson.steps.len() {
-            self.enter(self.step + 1);
+            if self.begins_anew(self.step + 1) {
+                self.enter_anew(self.step + 1);
+            } else {
+                self.enter(self.step + 1);
+            }
         } else {
+            self.tell_score();
             self.phase = Phase::Finished;
             self.leave_view();
         }
@@ -162,13 +169,21 @@ impl Session {
     /// Remembers that the step is done.
     fn note_solved(&mut self) {
         if self.step_is_done() && self.phase == Phase::Idle && !self.record().solved {
+            self.time_repair();
             self.record_mut().solved = true;
+            self.repaired();
             self.keep();
         }
     }
 
     /// Shows the commands, or hides them and leaves the way to the learner.
     pub(super) fn switch_practice(&mut self) {
+        if self.fault().is_some() {
+            self.note(
+                "A repair is always done by your own hands: h gives a hint, at last the solution.",
+            );
+            return;
+        }
         let (manner, said) = match self.manner {
             Manner::Guided => (
                 Manner::Practice,

@@ -10,6 +10,7 @@ mod news;
 mod packets;
 mod probes;
 mod prompt;
+mod repair;
 mod running;
 mod shells;
 mod steps;
@@ -70,6 +71,8 @@ fn step(lines: &[(&Ns, &str)], judges: Vec<Judge>) -> Step {
             })
             .collect(),
         done: None,
+        repair: false,
+        fault: None,
     }
 }
 
@@ -101,6 +104,8 @@ fn lesson() -> Arc<Lesson> {
         base: None,
         free: false,
         uplink: false,
+        seed: None,
+        faults: Vec::new(),
         before: vec![line(&Ns::Host, "ip netns add app1")],
         steps: vec![
             step(

@@ -102,21 +102,28 @@ impl Trail {
     /// Looks, pings and captures are left out: they change no table that a later step builds on.
     pub(super) fn replay(&self, lesson: &Lesson) -> Vec<(Ns, Command)> {
         let before = self.way(lesson);
+        let step = lesson.steps.get(self.base);
+        let fault = step.and_then(|step| step.fault.as_ref());
+        let broken = fault.iter().flat_map(|fault| commands(&fault.breaks));
         let deeds = self.deeds.iter().map(|deed| (&deed.at, &deed.command));
         before
             .into_iter()
+            .chain(broken)
             .chain(deeds)
             .filter(|(_, command)| command.changes())
             .map(|(at, command)| (at.clone(), command.clone()))
             .collect()
     }
 
-    /// What the lesson itself has changed before the trail begins.
+    /// What the lesson itself has changed before the trail begins. Not what it has broken, and not
+    /// what was repaired of that: each repair begins with the network as it was built.
     pub(super) fn way<'a>(&self, lesson: &'a Lesson) -> Vec<(&'a Ns, &'a Command)> {
         let steps = lesson.steps.iter().take(self.base);
-        let lines = lesson.before.iter().chain(steps.flat_map(|step| &step.run));
-        let commands = lines.filter_map(|run| Some((&run.at, run.line.command.as_ref()?)));
-        commands.filter(|(_, command)| command.changes()).collect()
+        let built = steps.filter(|step| step.fault.is_none());
+        let lines = lesson.before.iter().chain(built.flat_map(|step| &step.run));
+        commands(lines)
+            .filter(|(_, command)| command.changes())
+            .collect()
     }
 
     /// The deeds of `step`.
@@ -170,4 +177,12 @@ impl Trail {
             }
         }
     }
+}
+
+/// The commands of lines, each with the namespace of its prompt.
+fn commands<'a>(
+    lines: impl IntoIterator<Item = &'a RunLine>,
+) -> impl Iterator<Item = (&'a Ns, &'a Command)> {
+    let lines = lines.into_iter();
+    lines.filter_map(|run| Some((&run.at, run.line.command.as_ref()?)))
 }

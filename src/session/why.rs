@@ -23,10 +23,12 @@ impl CheckState {
 impl Session {
     /// Shows why the last packet got no answer. Where none was sent yet, asks where one is to go.
     pub(super) fn why(&mut self) {
-        let Some(story) = self.followed.last.clone() else {
+        let Some(story) = self.shows_fault().or_else(|| self.followed.last.clone()) else {
             self.open_prompt(":why ");
             return;
         };
+        self.count_why();
+        self.followed.last = Some(story.clone());
         self.show(View::Trace);
         self.scroll.remove(&View::Trace.pane());
         match diagnosis_lines(&story).first() {
@@ -64,7 +66,11 @@ impl Session {
         // Of a check it is said beside the check; of one that counts no more, nowhere.
         let awaited = self.followed.awaited == Some(ticket);
         let why = diagnosis_lines(story).into_iter().next();
-        let kept_back = self.ping_is_asked() || self.is_to_be_found_out();
+        let kept_back =
+            self.ping_is_asked() || self.is_to_be_found_out() || self.keeps_cause_back();
+        if own && why.is_some() {
+            self.count_why();
+        }
         match why {
             Some(why) if own || awaited && !kept_back => self.note(&why),
             None if own => self.note(&format!(

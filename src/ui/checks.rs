@@ -85,7 +85,8 @@ fn one(
         text.spans.extend(ink::prose(theme, below_slot, below));
         rows.extend(wrap::words(&text, width, 2));
     }
-    if let Some(why) = state.why().filter(|_| slot == Slot::Bad) {
+    let kept_back = session.keeps_cause_back();
+    if let Some(why) = state.why().filter(|_| slot == Slot::Bad && !kept_back) {
         let mut text = ink::line(theme, Slot::Text, "  ");
         text.spans.push(ink::span(theme, Slot::Text, &why));
         rows.extend(wrap::words(&text, width, 2));

@@ -18,6 +18,9 @@ const INDENT: u16 = 2;
 const HIDDEN: &str = "Hidden: make the checks below hold, in whatever way. i: type commands, \
                       h: a hint, m: show the commands.";
 
+/// Shown in a step that begins with something broken.
+const REPAIR: &str = "Find out what is wrong, and repair it in your own way. h gives a hint.";
+
 /// The rows, and which of them are the current command's. Where it is not `roomy`, only the current
 /// command's comment gets rows of its own; the others' show by their sign.
 pub(super) fn rows(
@@ -32,7 +35,9 @@ pub(super) fn rows(
         return (rows, current);
     };
     if session.hides_commands() {
-        let text = ink::line(theme, Slot::Dim, HIDDEN);
+        let so_far = session.repair_so_far();
+        let text = so_far.map_or_else(|| HIDDEN.to_owned(), |so_far| format!("{REPAIR} {so_far}"));
+        let text = ink::line(theme, Slot::Dim, &text);
         return (wrap::words(&text, width, 0), current);
     }
     for (index, line) in step.run.iter().enumerate() {
@@ -57,7 +62,8 @@ pub(super) fn rows(
 /// `2/4`: how many are done.
 pub(super) fn count(session: &Session) -> String {
     if session.hides_commands() {
-        return "practice".to_owned();
+        let what = session.fault().map_or("practice", |_| "repair");
+        return what.to_owned();
     }
     let done = session.commands.iter().filter(|s| is_over(**s)).count();
     format!("{done}/{}", session.commands.len())

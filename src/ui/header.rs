@@ -25,7 +25,10 @@ pub(super) fn draw(session: &Session, theme: Theme, area: Rect, buffer: &mut Buf
         String::new()
     } else {
         let step = (session.step + 1).min(steps);
-        format!("  step {step} of {steps}{manner}")
+        let seed = lesson
+            .seed
+            .map_or_else(String::new, |seed| format!(", seed {}", seed.number));
+        format!("  step {step} of {steps}{manner}{seed}")
     };
     let line = ink::spans(theme, &[(Slot::Bar, &name), (Slot::Text, &number)]);
     let line = wrap::cut(&line, room, theme.signs().more);

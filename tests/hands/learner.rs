@@ -27,6 +27,8 @@ pub struct Learner {
     pub pty: Pty,
     /// The colour of a prompt that waits.
     waits: vt100::Color,
+    /// Steps whose repair was left to the lesson itself.
+    repaired: Vec<String>,
 }
 
 /// The last prompt on the screen.
@@ -43,7 +45,10 @@ impl Learner {
     pub fn start(id: &str) -> Self {
         let lesson = find::load(id).map_err(|report| report.render(false));
         let lesson = lesson.expect("the lesson can be read");
-        let (mut command, home) = command(Who::Ordinary, &["--lesson", id]);
+        let seed = lesson.seed.map(|seed| seed.number.to_string());
+        let mut arguments = vec!["--lesson", id];
+        arguments.extend(seed.iter().flat_map(|seed| ["--seed", &**seed]));
+        let (mut command, home) = command(Who::Ordinary, &arguments);
         fs::write(home.join(".bashrc"), BASHRC).expect("a temporary directory can be written to");
         command.env("SHELL", "/bin/bash");
         let env = |name: &str| {
@@ -56,6 +61,7 @@ impl Learner {
             lesson,
             pty,
             waits: waits.map_or(vt100::Color::Default, colour),
+            repaired: Vec::new(),
         };
         learner.begins(0);
         learner
@@ -67,14 +73,37 @@ impl Learner {
         self.pty.shows(&header);
     }
 
-    /// Waits until Enter is offered; false when the lesson is over.
+    /// Waits until Enter is offered; false when the lesson is over. What is to be repaired, which no
+    /// Enter does, is left to the lesson itself.
     pub fn enter_is_offered(&mut self) -> bool {
         let waits = self.waits;
-        self.pty.until_screen("Enter is offered", |screen| {
-            let prompt = prompt(screen, waits);
-            is_over(screen) || prompt.is_some_and(|prompt| prompt.text.ends_with("  Enter"))
-        });
-        !is_over(self.pty.screen.screen())
+        let repairs = self.lesson.steps.iter().enumerate();
+        let of = self.lesson.steps.len();
+        let repairs: Vec<String> = repairs
+            .filter(|(_, step)| step.repair)
+            .map(|(step, _)| format!("step {} of {of}", step + 1))
+            .collect();
+        loop {
+            let repaired = self.repaired.clone();
+            let begun = |screen: &vt100::Screen| {
+                let text = screen.contents();
+                let begun = repairs.iter().find(|header| text.contains(*header));
+                let prompt = prompt(screen, waits);
+                let waits = prompt.is_some_and(|prompt| prompt.waits);
+                begun.filter(|header| waits && !repaired.contains(*header))
+            };
+            self.pty.until_screen("Enter is offered", |screen| {
+                let prompt = prompt(screen, waits);
+                is_over(screen)
+                    || begun(screen).is_some()
+                    || prompt.is_some_and(|prompt| prompt.text.ends_with("  Enter"))
+            });
+            let Some(header) = begun(self.pty.screen.screen()) else {
+                return !is_over(self.pty.screen.screen());
+            };
+            self.repaired.push(header.clone());
+            self.pty.keys("a");
+        }
     }
 
     /// Presses it, and waits until that shows.
@@ -179,8 +208,15 @@ impl Learner {
             "n"
         };
         self.pty.keys(key);
-        if step + 1 < self.lesson.steps.len() {
+        if let Some(next) = self.lesson.steps.get(step + 1) {
+            let repair = next.repair;
             self.begins(step + 1);
+            if repair {
+                // It is built anew, and shells end with what was there before.
+                self.pty.shows("Find out what is wrong");
+                self.pty
+                    .until("it is built", |screen| !screen.contains("building"));
+            }
         }
     }
 

@@ -16,6 +16,9 @@ pub fn in_a_shell(lesson: &str) {
     let mut learner = Learner::start(lesson);
     let mut shells = Shells::default();
     for step in 0..learner.lesson.steps.len() {
+        if learner.lesson.steps[step].repair {
+            shells.numbers.clear();
+        }
         for run in learner.lesson.steps[step].run.clone() {
             shells.type_line(&mut learner, &run);
         }

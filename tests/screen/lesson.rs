@@ -67,6 +67,8 @@ fn step(title: &str) -> Step {
         notes: None,
         checks: Vec::new(),
         done: None,
+        repair: false,
+        fault: None,
     }
 }
 
@@ -118,6 +120,8 @@ pub fn bridge() -> Arc<Lesson> {
         ..step("Plug both cables into a bridge")
     };
     Arc::new(Lesson {
+        seed: None,
+        faults: Vec::new(),
         id: "bridge".to_owned(),
         file: None,
         title: "One switch for every container".to_owned(),

@@ -70,6 +70,19 @@ macro_rules! cases {
 
 /// Runs all cases, or the one that this process is for.
 pub fn main(cases: &[Case]) -> ExitCode {
+    main_with(cases, Arguments::from_args)
+}
+
+/// As [`main`], so many at once unless the command line says otherwise: for cases that mostly wait.
+pub fn main_at_once(count: usize, cases: &[Case]) -> ExitCode {
+    main_with(cases, || {
+        let mut arguments = Arguments::from_args();
+        arguments.test_threads.get_or_insert(count);
+        arguments
+    })
+}
+
+fn main_with(cases: &[Case], arguments: impl Fn() -> Arguments) -> ExitCode {
     if let Ok(name) = std::env::var(CASE) {
         return match cases.iter().find(|case| case.name == name) {
             Some(case) => live(case),
@@ -87,7 +100,7 @@ pub fn main(cases: &[Case]) -> ExitCode {
             again(name, true)
         }));
     }
-    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+    libtest_mimic::run(&arguments(), trials).exit_code()
 }
 
 /// This program, to be run for one case or part. An ordinary user may execute it even where the
@@ -132,6 +145,11 @@ fn live(case: &Case) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Is this case run as an ordinary user? Within a sandbox everybody is root.
+pub fn is_ordinary() -> bool {
+    std::env::var_os(ORDINARY).is_some()
 }
 
 /// Becomes an ordinary user, if this process is to be one and is not yet.

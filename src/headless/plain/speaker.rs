@@ -79,7 +79,7 @@ impl Speaker {
             return Vec::new();
         }
         if session.hides_commands() {
-            return step::hidden();
+            return step::hidden(session);
         }
         step::next(session)
     }

@@ -19,7 +19,8 @@ pub fn introduction(lesson: &Lesson) -> Vec<Said> {
         Said::words(markdown::line(&lesson.title)),
         Said::words(markdown::line(&lesson.summary)),
         Said::words(format!(
-            "The lesson has {steps} steps and takes about {minutes} minutes."
+            "The lesson has {steps} steps and takes about {minutes} minutes.{}",
+            seed(lesson)
         )),
         Said::Blank,
         Said::words(
@@ -29,6 +30,16 @@ pub fn introduction(lesson: &Lesson) -> Vec<Said> {
              stands there.",
         ),
     ]
+}
+
+/// By which it can be had again.
+fn seed(lesson: &Lesson) -> String {
+    lesson.seed.map_or_else(String::new, |seed| {
+        format!(
+            " Its names and faults are drawn by the seed {}.",
+            seed.number
+        )
+    })
 }
 
 /// What is said when free play begins.
@@ -116,8 +127,16 @@ pub fn next(session: &Session) -> Vec<Said> {
     said
 }
 
-/// What is said in practice mode in place of the next command.
-pub fn hidden() -> Vec<Said> {
+/// What is said in practice mode, or of a repair, in place of the next command.
+pub fn hidden(session: &Session) -> Vec<Said> {
+    if let Some(so_far) = session.repair_so_far() {
+        return vec![
+            Said::Blank,
+            Said::words(format!(
+                "Find out what is wrong, and repair it in your own way. h gives a hint. {so_far}"
+            )),
+        ];
+    }
     vec![
         Said::Blank,
         Said::words(

@@ -50,8 +50,8 @@ impl Plain {
             for line in stage.take_typed() {
                 self.desk.remember(line);
             }
-            if let Some(id) = stage.take_lesson() {
-                return Ok(End::Other(id));
+            if let Some((id, start)) = stage.take_lesson() {
+                return Ok(End::Other(id, start));
             }
             if stage.left() {
                 return Ok(End::Left);

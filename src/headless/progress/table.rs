@@ -10,6 +10,7 @@ use crate::lesson::find;
 use crate::progress::{Key, Record, Store};
 use crate::session::Manner;
 use crate::session::ask::Mark;
+use crate::session::repair::score;
 use crate::session::transcript::clean;
 
 /// A lesson and what is known of it.
@@ -51,6 +52,8 @@ struct Counts {
     solved: usize,
     right: usize,
     wrong: usize,
+    /// Points of repairs, and how many of these are done.
+    score: (u32, u32),
 }
 
 impl Counts {
@@ -66,6 +69,7 @@ impl Counts {
             solved: steps().filter(|step| step.solved).count(),
             right: answered(Mark::Right),
             wrong: answered(Mark::Wrong),
+            score: score(steps().map(|step| &step.repair)),
         }
     }
 }
@@ -79,20 +83,21 @@ pub fn human(known: &[Known]) -> String {
         "HINTS",
         "SOLUTIONS",
         "ANSWERS",
+        "REPAIRS",
         "TIME",
         "LAST USED",
     ];
-    let rows: Vec<[String; 8]> = std::iter::once(heading.map(str::to_owned))
+    let rows: Vec<[String; 9]> = std::iter::once(heading.map(str::to_owned))
         .chain(known.iter().map(row))
         .collect();
     columns(&rows)
         + "\n`tutor` continues where you left; `tutor progress reset LESSON` forgets a lesson.\n"
 }
 
-fn row(known: &Known) -> [String; 8] {
+fn row(known: &Known) -> [String; 9] {
     let none = || "-".to_owned();
     let Some(record) = known.record else {
-        let mut row = [(); 8].map(|()| none());
+        let mut row = [(); 9].map(|()| none());
         row[0] = known.key.to_string();
         return row;
     };
@@ -117,6 +122,10 @@ fn row(known: &Known) -> [String; 8] {
         (right, 0) => format!("{right} right"),
         (right, wrong) => format!("{right} right, {wrong} wrong"),
     };
+    let repairs = match counts.score {
+        (_, 0) => none(),
+        (points, done) => format!("{done} done, {points} points"),
+    };
     let used = record.used.map_or_else(none, |used| {
         let used = used.to_zoned(TimeZone::system());
         used.strftime("%Y-%m-%d %H:%M").to_string()
@@ -134,6 +143,7 @@ fn row(known: &Known) -> [String; 8] {
         number(counts.hints),
         number(counts.solutions),
         answers,
+        repairs,
         time(record.spent),
         used,
     ]
@@ -180,6 +190,7 @@ fn object(known: &Known) -> Value {
         "solved": counts.solved,
         "hints": counts.hints,
         "solutions": counts.solutions,
+        "repairs": { "done": counts.score.1, "points": counts.score.0 },
         "answers": { "right": counts.right, "wrong": counts.wrong },
         "seconds": record.spent,
         "used": record.used.map(|used| used.to_string()),

@@ -54,6 +54,7 @@ pub struct Prober {
     v4: Option<EchoSocket>,
     v6: Option<EchoSocket>,
     seq: u16,
+    identifier: Option<u16>,
 }
 
 impl Prober {
@@ -74,13 +75,9 @@ impl Prober {
         }
     }
 
-    /// The identifier of the echo requests to `to`; none before the first.
-    pub fn identifier(&self, to: IpAddr) -> Option<u16> {
-        let socket = match echo::family(to) {
-            Family::V4 => &self.v4,
-            Family::V6 => &self.v6,
-        };
-        socket.as_ref().map(EchoSocket::identifier)
+    /// The identifier of the echo requests that were sent last; none before the first.
+    pub fn identifier(&self) -> Option<u16> {
+        self.identifier
     }
 
     async fn echo(&mut self, ns: BorrowedFd<'_>, to: IpAddr, expect: &Expect) -> Answer {
@@ -92,6 +89,7 @@ impl Prober {
             Ok(socket) => socket,
             Err(no) => return no.answer(),
         };
+        self.identifier = Some(socket.identifier());
         let mut trial = Trial::new(to, SIZE, expect, self.seq.wrapping_add(1));
         let answer = trial.run(&mut socket).await;
         self.seq = trial.next.wrapping_sub(1);
@@ -117,7 +115,10 @@ impl Prober {
             EchoSocket::new(opened, family, fresh_id(), size).map_err(Refused::of("socket"))
         });
         match opened {
-            Ok(mut socket) => Trial::new(to, size, expect, 1).run(&mut socket).await,
+            Ok(mut socket) => {
+                self.identifier = Some(socket.identifier());
+                Trial::new(to, size, expect, 1).run(&mut socket).await
+            }
             Err(no) => no.answer(),
         }
     }

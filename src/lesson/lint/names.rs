@@ -18,15 +18,20 @@ pub fn judge(lowered: &Lowered, notes: &mut Notes) {
     let mut made = Made::at_start(lesson.uplink);
     lesson.before.iter().for_each(|line| made.apply(line));
     let mut ever = made.clone();
-    let lines = lesson.steps.iter().flat_map(|step| &step.run);
+    let steps = lesson.steps.iter().filter(|step| !step.repair);
+    let lines = steps.flat_map(|step| &step.run);
     lines.for_each(|line| ever.apply(line));
     for (step, places) in lesson.steps.iter().zip(&lowered.steps) {
         if let Some(place) = &places.at {
             space(&step.at, place, &made, &ever, notes);
         }
-        for line in &step.run {
-            used(line, &made, notes);
-            made.apply(line);
+        if step.repair {
+            faults(lowered, &made, notes);
+        } else {
+            for line in &step.run {
+                used(line, &made, notes);
+                made.apply(line);
+            }
         }
         for check in &places.checks {
             mentioned(check, &made, &ever, notes);
@@ -37,6 +42,23 @@ pub fn judge(lowered: &Lowered, notes: &mut Notes) {
         let asked = places.asks.iter().filter_map(|ask| ask.space.as_ref());
         for (ns, place) in asked {
             space(ns, place, &made, &ever, notes);
+        }
+    }
+}
+
+/// Every fault, as if it were the one that a step has drawn.
+fn faults(lowered: &Lowered, made: &Made, notes: &mut Notes) {
+    for (fault, places) in lowered.lesson.faults.iter().zip(&lowered.faults) {
+        let mut made = made.clone();
+        for line in fault.breaks.iter().chain(&fault.repair) {
+            used(line, &made, notes);
+            made.apply(line);
+        }
+        if let Some(probe) = &places.probe {
+            mentioned(probe, &made, &made, notes);
+        }
+        for mention in &places.hints {
+            hinted(mention, &made, notes);
         }
     }
 }

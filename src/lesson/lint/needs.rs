@@ -31,12 +31,24 @@ pub fn judge(lowered: &mut Lowered, notes: &mut Notes) {
 /// What is used, and where first.
 fn used(lowered: &Lowered) -> BTreeMap<Need, Range<usize>> {
     let mut used = BTreeMap::new();
-    for line in lowered.lesson.steps.iter().flat_map(|step| &step.run) {
+    let lesson = &lowered.lesson;
+    let faults = lesson.faults.iter();
+    let broken = faults.flat_map(|fault| fault.breaks.iter().chain(&fault.repair));
+    for line in lesson.steps.iter().flat_map(|step| &step.run).chain(broken) {
         if let Some(need) = line.line.command.as_ref().and_then(need_of) {
             used.entry(need).or_insert_with(|| line.place.clone());
         }
     }
-    for check in lowered.steps.iter().flat_map(|step| &step.checks) {
+    let probes = lowered
+        .faults
+        .iter()
+        .filter_map(|fault| fault.probe.as_ref());
+    for check in lowered
+        .steps
+        .iter()
+        .flat_map(|step| &step.checks)
+        .chain(probes)
+    {
         for need in check.needs {
             used.entry(*need).or_insert_with(|| check.check.clone());
         }

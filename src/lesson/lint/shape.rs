@@ -1,6 +1,7 @@
 //! Steps as a whole: what each should have.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::lesson::model::lower::Lowered;
 use crate::lesson::report::Notes;
@@ -10,6 +11,12 @@ const HINTS: usize = 3;
 
 /// Notes steps without checks or hints, and titles used twice.
 pub fn judge(lowered: &Lowered, notes: &mut Notes) {
+    for (fault, places) in lowered.lesson.faults.iter().zip(&lowered.faults) {
+        let hints = fault.hints.iter().filter(|hint| hint.is_general()).count();
+        if !places.hurt {
+            too_few("fault", hints, &places.fault, notes);
+        }
+    }
     let mut titles = BTreeMap::new();
     for (number, (step, places)) in lowered.lesson.steps.iter().zip(&lowered.steps).enumerate() {
         if step.checks.is_empty() && !places.hurt {
@@ -18,15 +25,9 @@ pub fn judge(lowered: &Lowered, notes: &mut Notes) {
                 .help("add a `[[step.check]]`, so that a learner sees when it is done");
         }
         let hints = step.hints.iter().filter(|hint| hint.is_general()).count();
-        if hints < HINTS && !places.hurt {
-            let message = match hints {
-                0 => "a step without hints".to_owned(),
-                1 => "a step with one hint".to_owned(),
-                more => format!("a step with {more} hints"),
-            };
-            notes
-                .warning(places.step.clone(), message)
-                .help(format!("give {HINTS} or more, from a nudge to the answer"));
+        // Of a repair it is the faults that bring them.
+        if !places.hurt && !step.repair {
+            too_few("step", hints, &places.step, notes);
         }
         for ask in places.asks.iter().filter(|ask| !ask.explains) {
             notes
@@ -46,4 +47,18 @@ pub fn judge(lowered: &Lowered, notes: &mut Notes) {
             titles.insert(step.title.clone(), number + 1);
         }
     }
+}
+
+fn too_few(of: &str, hints: usize, place: &Range<usize>, notes: &mut Notes) {
+    if hints >= HINTS {
+        return;
+    }
+    let message = match hints {
+        0 => format!("a {of} without hints"),
+        1 => format!("a {of} with one hint"),
+        more => format!("a {of} with {more} hints"),
+    };
+    notes
+        .warning(place.clone(), message)
+        .help(format!("give {HINTS} or more, from a nudge to the answer"));
 }

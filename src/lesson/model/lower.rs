@@ -5,6 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 
 use super::ask::AskPlaces;
+use super::fault::{self, FaultPlaces};
 use super::text::Mapped;
 use super::{FORMAT, LessonToml, StepToml, ask, hint, run};
 use crate::command::steers_terminal;
@@ -24,6 +25,8 @@ pub struct Lowered {
     pub needs: Vec<Spanned<Need>>,
     /// Places within each step.
     pub steps: Vec<StepPlaces>,
+    /// Places within each fault.
+    pub faults: Vec<FaultPlaces>,
 }
 
 /// Places within a step.
@@ -45,6 +48,8 @@ pub struct StepPlaces {
     pub hints: Vec<Mention>,
     /// What each question names.
     pub asks: Vec<AskPlaces>,
+    /// Where it says that it begins with a fault.
+    pub repair: Option<Range<usize>>,
 }
 
 /// What a check names, and where.
@@ -94,6 +99,11 @@ pub fn lower(id: &str, toml: LessonToml, notes: &mut Notes) -> Lowered {
         steps.push(step);
         places.push(of_step);
     }
+    let setup = toml.host.setup.map(|setup| {
+        let mapped = Mapped::new(&notes.source.text, setup.span(), setup.get_ref());
+        run::lines(&mapped, &Ns::Host, notes)
+    });
+    let (faults, fault_places) = fault::faults(toml.fault, notes).into_iter().unzip();
     Lowered {
         base: toml.base.as_ref().map(Spanned::span),
         lesson: Lesson {
@@ -107,11 +117,14 @@ pub fn lower(id: &str, toml: LessonToml, notes: &mut Notes) -> Lowered {
             base: toml.base.map(Spanned::into_inner),
             free: false,
             uplink: toml.host.uplink,
-            before: Vec::new(),
+            before: setup.unwrap_or_default(),
+            seed: None,
+            faults,
             steps,
         },
         needs: toml.needs,
         steps: places,
+        faults: fault_places,
     }
 }
 
@@ -160,7 +173,7 @@ fn minutes(minutes: Option<&Spanned<i64>>, wanted: &mut Wanted, notes: &mut Note
 }
 
 /// Keys of one table that must be there.
-struct Wanted {
+pub(super) struct Wanted {
     /// Where the table begins.
     place: Range<usize>,
     /// Could something in it not be read? Then that may be what is missing.
@@ -170,7 +183,7 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn new(place: Range<usize>, hurt: bool) -> Self {
+    pub(super) fn new(place: Range<usize>, hurt: bool) -> Self {
         Self {
             place,
             hurt,
@@ -178,12 +191,12 @@ impl Wanted {
         }
     }
 
-    fn missing(&mut self, key: &'static str, written: String) {
+    pub(super) fn missing(&mut self, key: &'static str, written: String) {
         self.missing.push((key, written));
     }
 
     /// A text that must be there, and not be blank.
-    fn text(
+    pub(super) fn text(
         &mut self,
         text: Option<Spanned<String>>,
         key: &'static str,
@@ -203,7 +216,7 @@ impl Wanted {
     }
 
     /// Says all that is missing at once.
-    fn note(self, notes: &mut Notes) {
+    pub(super) fn note(self, notes: &mut Notes) {
         if self.missing.is_empty() || self.hurt {
             return;
         }
@@ -252,6 +265,7 @@ fn step(toml: Spanned<StepToml>, end: usize, notes: &mut Notes) -> (Step, StepPl
     let mut wanted = Wanted::new(place.clone(), hurt);
     let at_place = toml.at.as_ref().map(Spanned::span);
     let title_place = toml.title.as_ref().map_or(place.clone(), Spanned::span);
+    let repair = repair(&toml, notes);
     let at = match toml.at {
         None => Ns::Host,
         Some(at) => {
@@ -286,6 +300,8 @@ fn step(toml: Spanned<StepToml>, end: usize, notes: &mut Notes) -> (Step, StepPl
         notes: optional(toml.notes, notes),
         checks,
         done: optional(toml.done, notes),
+        repair: repair.is_some(),
+        fault: None,
     };
     let places = StepPlaces {
         step: place,
@@ -296,8 +312,23 @@ fn step(toml: Spanned<StepToml>, end: usize, notes: &mut Notes) -> (Step, StepPl
         checks: check_places,
         hints: hint_places,
         asks: ask_places,
+        repair,
     };
     (step, places)
+}
+
+/// Where a step says that it begins with a fault: then what the fault brings with it cannot be said.
+fn repair(toml: &StepToml, notes: &mut Notes) -> Option<Range<usize>> {
+    let repair = toml.repair.as_ref().filter(|repair| *repair.get_ref())?;
+    let run = toml.run.as_ref().map(|run| ("run", run.span()));
+    let done = toml.done.as_ref().map(|done| ("done", done.span()));
+    let ask = toml.ask.first().map(|ask| ("ask", ask.span()));
+    for (key, place) in [run, done, ask].into_iter().flatten() {
+        notes
+            .error(place, format!("a step that is a repair has no `{key}`"))
+            .help("the `[[fault]]` that is drawn brings lines and a closing text");
+    }
+    Some(repair.span())
 }
 
 fn checks(

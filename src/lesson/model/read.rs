@@ -27,7 +27,10 @@ pub fn read(notes: &mut Notes) -> Option<LessonToml> {
 }
 
 /// Reads a `T`, taking out and noting what hinders.
-fn gather<T: DeserializeOwned>(mut table: Spanned<DeTable<'_>>, notes: &mut Notes) -> Option<T> {
+pub(super) fn gather<T: DeserializeOwned>(
+    mut table: Spanned<DeTable<'_>>,
+    notes: &mut Notes,
+) -> Option<T> {
     let mut removed = Vec::new();
     for _ in 0..MOST_ERRORS {
         let error = match T::deserialize(Deserializer::from(table.clone())) {

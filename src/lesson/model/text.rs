@@ -79,6 +79,21 @@ impl Mapped {
         self.places.extend(&other.places);
     }
 
+    /// Adds `other` behind it, as it is.
+    pub fn append(&mut self, other: &Self) {
+        self.text.push_str(&other.text);
+        self.places.extend(&other.places);
+    }
+
+    /// Adds `text`, which stands for what the file has at `place`: begin leads to begin, end to end.
+    pub fn append_at(&mut self, text: &str, place: &Range<usize>) {
+        let last = place.end.saturating_sub(1).max(place.start);
+        self.text.push_str(text);
+        let count = text.len();
+        self.places
+            .extend((0..count).map(|at| if at + 1 == count { last } else { place.start }));
+    }
+
     fn push(&mut self, char: char, place: usize) {
         self.text.push(char);
         self.places

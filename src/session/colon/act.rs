@@ -114,6 +114,12 @@ pub(super) const WORDS: &[Word] = &[
         meaning: "leave this lesson for another one",
         does: Does::With(lesson),
     },
+    Word {
+        word: "again",
+        takes: Takes::Nothing,
+        meaning: "this lesson from its beginning, with another seed where something is drawn",
+        does: Does::With(|session, _| again(session)),
+    },
     plain(
         "quit",
         Action::Quit,
@@ -168,6 +174,21 @@ fn lesson(session: &mut Session, value: &str) -> Result<(), Wrong> {
             None => format!("these are: {}", known.join(", ")),
         }),
     })
+}
+
+fn again(session: &mut Session) -> Result<(), Wrong> {
+    if session.lesson.free {
+        return Err(Wrong {
+            at: None,
+            message: "free play has no beginning to go back to".to_owned(),
+            help: Some("`:reset` takes back what was done".to_owned()),
+        });
+    }
+    let file = session.lesson.file.as_ref();
+    let name = file.map(|file| file.display().to_string());
+    let name = name.unwrap_or_else(|| session.lesson.id.clone());
+    session.effects.push(Effect::Again(name));
+    Ok(())
 }
 
 fn save(session: &mut Session, path: &str, over: bool) -> Result<(), Wrong> {
