@@ -133,7 +133,6 @@ fn is_repaired(who: Who, lesson: &Lesson) -> Result<(), Failed> {
     let repairs = lesson.steps.iter().filter(|step| step.repair).count();
     let told = [
         format!("{repairs} of {repairs} repaired: "),
-        "The packet, while it was broken:".to_owned(),
         "The lesson is done: ".to_owned(),
     ];
     let repaired = ran.out.matches("Repaired with ").count() == repairs;

@@ -188,6 +188,13 @@ impl Learner {
 
     /// Shows the tables of a namespace.
     pub fn choose(&mut self, ns: &Ns) {
+        // A step may have brought something else forward; its key again brings the tables back.
+        for (view, key) in [("─ Map ─", "v"), ("─ Trace ─", "t"), ("─ Packets ─", "d")]
+        {
+            if self.pty.text().contains(view) {
+                self.pty.keys(key);
+            }
+        }
         let what = format!("{ns} has a tab");
         self.pty.until(&what, |screen| tab(screen, ns).is_some());
         let number = tab(&self.pty.text(), ns).expect("it was just there");
