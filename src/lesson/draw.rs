@@ -122,9 +122,9 @@ mod tests {
         assert_eq!(
             told,
             [
-                "app1=db",
-                "app2=web",
-                "app3=mail",
+                "app1=cache",
+                "app2=api",
+                "app3=web",
                 "net=10.3.4",
                 "seed=4711"
             ]

@@ -303,7 +303,7 @@ fn words(repair: &Repair, points: u32) -> String {
     let kind = match points {
         85.. => "Straight to the point.",
         55..85 => "Well found.",
-        _ => "It works again, and that is what counts.",
+        ..55 => "It works again, and that is what counts.",
     };
     let changes = counted(repair.changes, "change");
     let time = match (repair.seconds / 60, repair.seconds % 60) {

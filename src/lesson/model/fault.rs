@@ -8,7 +8,7 @@ use toml::Spanned;
 
 use super::lower::{self, CheckPlaces, Wanted, cap};
 use super::text::Mapped;
-use super::{hint, run};
+use super::{StepToml, hint, run};
 use crate::lesson::RunLine;
 use crate::lesson::check::{CheckToml, Judge, Mention};
 use crate::lesson::fault::{Fault, order};
@@ -157,6 +157,20 @@ fn lines(
         notes.error(text.span(), format!("nothing in `{key}` changes anything"));
     }
     lines
+}
+
+/// Where a step says that it begins with a fault: then what the fault brings with it cannot be said.
+pub fn wanted(toml: &StepToml, notes: &mut Notes) -> Option<Range<usize>> {
+    let repair = toml.repair.as_ref().filter(|repair| *repair.get_ref())?;
+    let run = toml.run.as_ref().map(|run| ("run", run.span()));
+    let done = toml.done.as_ref().map(|done| ("done", done.span()));
+    let ask = toml.ask.first().map(|ask| ("ask", ask.span()));
+    for (key, place) in [run, done, ask].into_iter().flatten() {
+        notes
+            .error(place, format!("a step that is a repair has no `{key}`"))
+            .help("the `[[fault]]` that is drawn brings lines and a closing text");
+    }
+    Some(repair.span())
 }
 
 /// Deals the faults out to the steps that want one, as the seed has it. Each comes once.

@@ -265,7 +265,7 @@ fn step(toml: Spanned<StepToml>, end: usize, notes: &mut Notes) -> (Step, StepPl
     let mut wanted = Wanted::new(place.clone(), hurt);
     let at_place = toml.at.as_ref().map(Spanned::span);
     let title_place = toml.title.as_ref().map_or(place.clone(), Spanned::span);
-    let repair = repair(&toml, notes);
+    let repair = fault::wanted(&toml, notes);
     let at = match toml.at {
         None => Ns::Host,
         Some(at) => {
@@ -315,20 +315,6 @@ fn step(toml: Spanned<StepToml>, end: usize, notes: &mut Notes) -> (Step, StepPl
         repair,
     };
     (step, places)
-}
-
-/// Where a step says that it begins with a fault: then what the fault brings with it cannot be said.
-fn repair(toml: &StepToml, notes: &mut Notes) -> Option<Range<usize>> {
-    let repair = toml.repair.as_ref().filter(|repair| *repair.get_ref())?;
-    let run = toml.run.as_ref().map(|run| ("run", run.span()));
-    let done = toml.done.as_ref().map(|done| ("done", done.span()));
-    let ask = toml.ask.first().map(|ask| ("ask", ask.span()));
-    for (key, place) in [run, done, ask].into_iter().flatten() {
-        notes
-            .error(place, format!("a step that is a repair has no `{key}`"))
-            .help("the `[[fault]]` that is drawn brings lines and a closing text");
-    }
-    Some(repair.span())
 }
 
 fn checks(
