@@ -225,7 +225,11 @@ impl Session {
         let width = places.iter().map(|place| place.chars().count()).max();
         let width = width.unwrap_or_default();
         for (line, place) in lines.iter().zip(places) {
-            self.note(&format!("  {place:width$}  {} {}", line.arrow, line.text));
+            self.note(&format!(
+                "  {place:width$}  {} {}",
+                line.leg.arrow(),
+                line.text
+            ));
         }
         self.note(&format!("  {}", story.answer.words()));
     }

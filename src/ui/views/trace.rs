@@ -18,6 +18,9 @@ use crate::ui::{ink, wrap};
 const NOTHING_YET: &str = "No packet has been followed yet. Every `ping` is, and every check that \
                            sends one; `T` sends one where you say: `:trace [FROM] TO`.";
 
+/// Instead of why, while something is to be repaired.
+const KEPT_BACK: &str = "w says why; here it counts as a hint.";
+
 /// Draws it.
 pub(super) fn draw(session: &Session, theme: Theme, area: Rect, buffer: &mut Buffer) -> Area {
     let width = sheet::inner_width(area);
@@ -27,7 +30,10 @@ pub(super) fn draw(session: &Session, theme: Theme, area: Rect, buffer: &mut Buf
         rows.extend(wrap::words(&ink::line(theme, Slot::Note, &text), width, 2));
     }
     match &session.followed.last {
-        Some(story) => rows.extend(told(story, theme, width)),
+        Some(story) => {
+            let kept_back = session.keeps_cause_back();
+            rows.extend(told(story, kept_back, theme, width));
+        }
         None if rows.is_empty() => {
             let line = Line::from(ink::prose(theme, Slot::Dim, NOTHING_YET));
             rows.extend(wrap::words(&line, width, 0));
@@ -41,7 +47,7 @@ pub(super) fn draw(session: &Session, theme: Theme, area: Rect, buffer: &mut Buf
 }
 
 /// What was sent and what came of it, why, and the way.
-fn told(story: &Story, theme: Theme, width: u16) -> Vec<Line<'static>> {
+fn told(story: &Story, kept_back: bool, theme: Theme, width: u16) -> Vec<Line<'static>> {
     let (slot, sign) = match story.answer {
         Answer::Reply { .. } => (Slot::Ok, theme.signs().ok),
         Answer::Unreachable { .. } | Answer::Silence { .. } | Answer::Failed(_) => {
@@ -50,8 +56,11 @@ fn told(story: &Story, theme: Theme, width: u16) -> Vec<Line<'static>> {
     };
     let heading = format!("{sign} {}", print::heading(story));
     let mut rows = wrap::words(&ink::line(theme, slot, &heading), width, 2);
-    if let Some(diagnosis) = &story.diagnosis {
-        rows.extend(why(diagnosis, theme, width));
+    match &story.diagnosis {
+        // Who is to find it out is not told unasked.
+        Some(_) if kept_back => rows.push(ink::line(theme, Slot::Dim, KEPT_BACK)),
+        Some(diagnosis) => rows.extend(why(diagnosis, theme, width)),
+        None => {}
     }
     rows.push(Line::default());
     rows.extend(way::rows(&print::lines(story), theme, width));
