@@ -29,7 +29,7 @@ use article::{cables, gateway, switch, world};
 use filters::{rules, settings, translation};
 use links::{devices, ports, rows};
 use routes::{addresses, back, routes as ways};
-use several::{cost, faults, health};
+use several::{cost, faults, health, late};
 
 fn main() -> ExitCode {
     frame::main(&cases![
@@ -49,5 +49,6 @@ fn main() -> ExitCode {
         faults,
         health,
         cost,
+        late,
     ])
 }

@@ -126,3 +126,65 @@ pub fn cost() -> Result<()> {
         Ok(())
     })
 }
+
+/// What is found out only with the answer, or at the very end of its way.
+pub fn late() -> Result<()> {
+    run(each(
+        NAT,
+        &[
+            Broken {
+                lines: &["ip -n app3 addr add 172.16.0.40/16 dev clink3"],
+                from: "app4",
+                to: "172.16.0.30",
+                send: Send::Ping,
+                cause: Cause::DuplicateAddress,
+                at: "app3/clink3",
+                says: "*172.16.0.40*",
+            },
+            Broken {
+                lines: &["ip netns exec app4 iptables -P INPUT DROP"],
+                from: "app4",
+                to: "8.8.8.8",
+                send: Send::Ping,
+                cause: Cause::Filtered,
+                at: "app4",
+                says: "In app4, no rule of the chain INPUT lets the answer to 172.16.0.40 pass*",
+            },
+            Broken {
+                lines: &[
+                    "ip link add back type veth peer name eth1 netns app4",
+                    "ip link set back up",
+                    "ip -n app4 link set eth1 up",
+                    "ip route add 172.16.0.40 dev back",
+                    "sysctl -w net.ipv4.conf.br0.rp_filter=1",
+                ],
+                from: "app4",
+                to: "8.8.8.8",
+                send: Send::Ping,
+                cause: Cause::ReversePath,
+                at: "host/br0",
+                says: "*comes in by br0 in host, but its route back to 172.16.0.40 is*",
+            },
+            Broken {
+                lines: &["ip link set hlink4 mtu 1000"],
+                from: "app4",
+                to: "8.8.8.8",
+                send: Send::Large(1200),
+                cause: Cause::TooBig,
+                at: "host/hlink4",
+                says: "*hlink4 in host, whose MTU is only 1000*",
+            },
+            Broken {
+                lines: &[
+                    "ip neigh replace 172.16.0.40 lladdr 02:00:00:00:00:98 dev br0 nud permanent",
+                ],
+                from: "app4",
+                to: "8.8.8.8",
+                send: Send::Ping,
+                cause: Cause::WrongNeighbour,
+                at: "host/br0",
+                says: "The neighbour table of host has a static entry*",
+            },
+        ],
+    ))
+}
