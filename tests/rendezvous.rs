@@ -45,6 +45,7 @@ impl Session {
         let mut pty = Pty::start(who, WIDE, &["--lesson", "bridge", "--step", "3"]);
         pty.shows("step 3 of");
         // The step brings the trace forward; the tables are there once the sandbox stands.
+        pty.shows(" Trace ");
         pty.keys("t");
         pty.shows("links");
         let session = Self { who, pty };

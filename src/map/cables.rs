@@ -22,7 +22,8 @@ pub(super) fn all(world: &World) -> Vec<Cable> {
             if plugged.contains(&near) || (stands_on && link.peer.is_none_or(|index| index == 0)) {
                 continue;
             }
-            let far = other(world, ns, link.index, !stands_on).filter(|far| !plugged.contains(far));
+            let far = other(world, ns, link.index, !stands_on)
+                .filter(|far| stands_on || !plugged.contains(far));
             if !stands_on {
                 plugged.extend([Some(near), far].into_iter().flatten());
             }

@@ -242,7 +242,7 @@ fn go(map: &Map, plan: &Plan, walk: &Walk, moved: u16, canvas: &mut Canvas) {
             canvas.tint(*x, *y, Ink::Packet);
         }
         if let Some((x, y)) = inner.first() {
-            canvas.sign(*x, *y, number(place, canvas.unicode()), Ink::Packet);
+            canvas.sign(*x, *y, number(place), Ink::Packet);
         }
         let packet = (moved < STILL).then(|| cells.get(gone - behind)).flatten();
         if let Some((x, y)) = packet {
@@ -291,11 +291,8 @@ fn cross(plan: &Plan, walk: &Walk, canvas: &mut Canvas) {
     canvas.sign((one.x + one.width).saturating_sub(2), y, sign, Ink::Bad);
 }
 
-/// The sign of step `place`, from 0.
-fn number(place: usize, unicode: bool) -> char {
+/// The sign of step `place`, from 0: a digit, then letters. Many fonts lack numbers in circles.
+fn number(place: usize) -> char {
     let place = u32::try_from(place).unwrap_or(u32::MAX);
-    if unicode && place < 20 {
-        return char::from_u32('①' as u32 + place).unwrap_or('*');
-    }
     char::from_digit(place.saturating_add(1), 36).unwrap_or('*')
 }
