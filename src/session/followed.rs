@@ -14,6 +14,9 @@ use crate::world::Ns;
 pub struct Followed {
     /// The story told last.
     pub last: Option<Arc<Story>>,
+    /// So many packets passed meanwhile for which there was no room, so that some of its way may be
+    /// missing.
+    pub missed: u64,
     /// Of which probe, or which command.
     pub of: Option<Ticket>,
     /// A probe of the learner's own (`:why TO`) that is under way.
@@ -75,13 +78,14 @@ impl Session {
         self.say_why(ticket, &story);
         self.set_off();
         self.followed.of = Some(ticket);
+        self.followed.missed = evidence.missed;
         self.has_arrived(ticket);
         let check = self
             .checks
             .iter()
             .position(|check| check.following == Some(ticket));
         if let Some(index) = check {
-            self.check_followed(index, story);
+            self.check_followed(index, &story);
         }
         self.go_on();
     }
@@ -120,16 +124,16 @@ impl Session {
         }
     }
 
-    fn check_followed(&mut self, index: usize, story: Arc<Story>) {
+    fn check_followed(&mut self, index: usize, story: &Arc<Story>) {
         let lesson = self.lesson.clone();
         let state = &mut self.checks[index];
         state.following = None;
         if state.probing.take().is_some()
             && let Judge::Probe(probe) = &lesson.steps[self.step].checks[index].judge
         {
-            state.verdict = probe.judge_story(&story);
+            state.verdict = probe.judge_story(story);
         }
         state.story = Some(story.clone());
-        self.repair_followed(index, &story);
+        self.repair_followed(index, story);
     }
 }

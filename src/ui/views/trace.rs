@@ -33,6 +33,7 @@ pub(super) fn draw(session: &Session, theme: Theme, area: Rect, buffer: &mut Buf
         Some(story) => {
             let kept_back = session.keeps_cause_back();
             rows.extend(told(story, kept_back, theme, width));
+            rows.extend(missed(session.followed.missed, theme, width));
         }
         None if rows.is_empty() => {
             let line = Line::from(ink::prose(theme, Slot::Dim, NOTHING_YET));
@@ -44,6 +45,17 @@ pub(super) fn draw(session: &Session, theme: Theme, area: Rect, buffer: &mut Buf
     let mut sheet = Sheet::new(session, Pane::Trace, title, rows);
     sheet.note = ink::line(theme, Slot::Dim, "T: another");
     sheet::draw(&sheet, area, theme, buffer)
+}
+
+/// That not everything was seen, if so.
+fn missed(count: u64, theme: Theme, width: u16) -> Vec<Line<'static>> {
+    if count == 0 {
+        return Vec::new();
+    }
+    let text = format!(
+        "{count} packets more passed meanwhile than could be kept: some of this way may be missing."
+    );
+    wrap::words(&ink::line(theme, Slot::Note, &text), width, 0)
 }
 
 /// What was sent and what came of it, why, and the way.
