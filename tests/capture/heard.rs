@@ -23,6 +23,7 @@ pub const CASES: &[Case] = &crate::cases![
 ];
 
 /// Does something with a sniffer of this sandbox, for each way to listen.
+#[allow(clippy::needless_pass_by_value)] // It is a closure, written where it is called.
 pub fn sniff(f: impl AsyncFn(&Sniffer, bool) -> anyhow::Result<()>) -> anyhow::Result<()> {
     block_on(LocalSet::new().run_until(async {
         let sniffer = Sniffer::new(Rc::new(Machine::new()?));
