@@ -92,7 +92,7 @@ pub fn health() -> Result<()> {
 
 /// Twelve namespaces on a bridge, the last of which has something to tell.
 pub fn cost() -> Result<()> {
-    let mut lines: Vec<String> = NAT.iter().map(ToString::to_string).collect();
+    let mut lines: Vec<String> = Vec::new();
     for number in 5..13 {
         lines.push(format!("ip netns add app{number}"));
         lines.push(format!(
@@ -109,8 +109,10 @@ pub fn cost() -> Result<()> {
     }
     lines.push("iptables -t nat -F POSTROUTING".to_owned());
     run(async {
-        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-        let mut bench = Bench::new(&lines).await?;
+        let mut bench = Bench::new(NAT).await?;
+        for line in &lines {
+            bench.line(line).await?;
+        }
         let evidence = bench.evidence("app12", "8.8.8.8", Send::Ping).await?;
         ensure!(
             evidence.after.spaces.len() == 12,
