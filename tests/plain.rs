@@ -243,7 +243,6 @@ fn packets_are_spoken_of() {
     for told in [
         "\n- hlink4, up, plugged into br0, its cable leads to clink4 in app4.\n",
         "\nFrom now on what passes any device is kept. ",
-        "\nhost enp0s1: IP 192.168.64.3 > 192.168.64.1: ICMP echo request, ",
         "\nThe way of the ping from app4 to 8.8.8.8:\n1. The request, app4: routed: default via ",
         "forwarding is off here. Here it ends.\nWhy the ping from app4 to 8.8.8.8 got no answer: ",
         "\nThe cause is forwarding-off, layer 3 (packets).\n",

@@ -33,14 +33,13 @@ pub fn way(story: &Story) -> Vec<Said> {
     if lines.is_empty() {
         said.push(Said::words("It was seen nowhere: nothing was sent."));
     }
-    let numbered = (1..).zip(lines.iter().zip(&story.way));
-    said.extend(numbered.map(|(number, (line, hop))| {
+    said.extend((1..).zip(&lines).map(|(number, line)| {
         let place = match line.dev.as_str() {
             "" => line.ns.clone(),
             dev => format!("{}, {dev}", line.ns),
         };
         let end = if line.died { " Here it ends." } else { "" };
-        let text = format!("{}, {place}: {}.{end}", leg(hop.leg), spoken(&line.text));
+        let text = format!("{}, {place}: {}.{end}", leg(line.leg), spoken(&line.text));
         Said::behind(format!("{number}. "), text)
     }));
     said
