@@ -92,8 +92,8 @@ fn whatever_is_plugged_is_shown() -> Result<()> {
         };
         ensure!(kind(&Kind::Vxlan(42, Some("192.168.64.1".to_owned()))) == 1);
         let end = map.find(&tutor::world::Ns::Host, "h1").context("h1")?;
-        let state = map.device(end).map(|device| device.state);
-        ensure!(state == Some(State::NoCarrier), "{state:?}");
+        let found = map.device(end).map(|device| device.state);
+        ensure!(found == Some(State::NoCarrier), "{found:?}");
         shown(&map)
     }))
 }

@@ -35,6 +35,8 @@ mod neigh;
 mod ours;
 #[path = "oracle/ping.rs"]
 mod ping;
+#[path = "oracle/probe.rs"]
+mod probe;
 #[path = "oracle/route.rs"]
 mod route;
 #[path = "oracle/sums.rs"]
@@ -61,6 +63,7 @@ fn main() -> ExitCode {
             filters::CASES,
             sums::CASES,
             ping::CASES,
+            probe::CASES,
             tcpdump::CASES,
             ping::BESIDE,
         ]

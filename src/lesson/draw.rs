@@ -24,7 +24,7 @@ pub struct Seed {
 
 /// A sequence of numbers that a seed and a name determine.
 ///
-/// SipHash-1-3 as a pseudo-random function (Aumasson and Bernstein, "SipHash: a fast short-input
+/// `SipHash`-1-3 as a pseudo-random function (Aumasson and Bernstein, "`SipHash`: a fast short-input
 /// PRF", 2012), keyed with the seed, of the name and a counter. So each variable has a sequence of its
 /// own, and stays the same when a lesson gets another variable.
 #[derive(Clone, Debug)]

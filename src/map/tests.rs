@@ -5,6 +5,7 @@ mod layout;
 mod walk;
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use super::model::{Cable, Device, End, Kind, Map, Port, Role, Space, State};
 use super::{Detail, Look, draw};
@@ -208,7 +209,8 @@ fn topologies_look_right() {
                     unicode,
                     ..Look::default()
                 };
-                shown += &format!("{room:?} {detail:?}\n{}\n", picture(&map, &look));
+                writeln!(shown, "{room:?} {detail:?}\n{}", picture(&map, &look))
+                    .expect("a string takes it");
             }
         }
         insta::assert_snapshot!(name, shown);

@@ -126,11 +126,13 @@ fn note(at: &Range<usize>, drawn: &BTreeMap<String, String>, notes: &mut Notes) 
     let written = source.text.get(at.clone()).unwrap_or_default();
     let name = written.trim_start_matches("${").trim_end_matches('}');
     let finding = notes.error(at.clone(), format!("nothing called `{name}` is drawn"));
-    match meant(name, drawn.keys().map(String::as_str)) {
-        Some(near) => finding.help(format!("did you mean `${{{near}}}`?")),
-        None => {
+    let near = meant(name, drawn.keys().map(String::as_str));
+    let help = near.map_or_else(
+        || {
             let known: Vec<String> = drawn.keys().map(|name| format!("`${{{name}}}`")).collect();
-            finding.help(format!("the variables are {}", known.join(", ")))
-        }
-    };
+            format!("the variables are {}", known.join(", "))
+        },
+        |near| format!("did you mean `${{{near}}}`?"),
+    );
+    finding.help(help);
 }
