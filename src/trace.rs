@@ -160,7 +160,7 @@ pub struct Diagnosis {
 /// What happened, by the evidence.
 pub fn tell(evidence: &Evidence) -> Story {
     let way = follow::follow(evidence);
-    let diagnosis = why::diagnose(evidence, &way);
+    let diagnosis = why::diagnose(evidence);
     Story {
         question: evidence.question.clone(),
         answer: evidence.answer.clone(),

@@ -20,7 +20,8 @@ fn open(lesson: &str, step: usize) -> Pty {
         &["--lesson", lesson, "--step", &number],
     );
     pty.shows(&format!("step {step} of"));
-    pty.shows("links");
+    // The next line is offered once the sandbox stands.
+    pty.shows("  Enter");
     pty.keys("i");
     pty.shows(EMPTY);
     pty

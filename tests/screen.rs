@@ -97,7 +97,7 @@ fn picture(name: &str, buffer: &Buffer, background: Background) {
 
 #[test]
 fn phases() {
-    for (name, session) in [
+    for (name, session) in vec![
         ("start", session::start()),
         ("middle", session::middle()),
         ("failing", session::failing()),

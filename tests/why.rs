@@ -28,7 +28,7 @@ use std::process::ExitCode;
 use article::{cables, gateway, switch, world};
 use filters::{rules, settings, translation};
 use links::{devices, ports, rows};
-use routes::{addresses, back, routes as ways};
+use routes::{addresses, back, prefixes, routes as ways};
 use several::{cost, faults, health, late};
 
 fn main() -> ExitCode {
@@ -37,6 +37,7 @@ fn main() -> ExitCode {
         ports,
         rows,
         addresses,
+        prefixes,
         ways,
         back,
         rules,

@@ -9,7 +9,7 @@ use super::shell::choose;
 use crate::cli::MISUSE;
 use crate::kernel::rendezvous::Found;
 use crate::session::transcript::clean;
-use crate::trace::{Story, print};
+use crate::trace::{Story, diagnosis_lines, print};
 
 /// Exit status when no answer came.
 const NO_ANSWER: u8 = 1;
@@ -40,14 +40,10 @@ pub fn run(from: &str, to: &str, pid: Option<i32>) -> Result<u8> {
 /// A story in lines of text.
 pub fn lines(story: &Story) -> Vec<String> {
     let mut lines = print::text(story);
-    if let Some(diagnosis) = &story.diagnosis {
-        let layer = diagnosis.cause.layer().name();
+    let why = diagnosis_lines(story);
+    if !why.is_empty() {
         lines.push(String::new());
-        lines.push(format!(
-            "Why: {} ({}, {layer})",
-            diagnosis.sentence, diagnosis.cause
-        ));
-        lines.extend(diagnosis.evidence.iter().map(|line| format!("  {line}")));
+        lines.extend(why);
     }
     lines
 }

@@ -122,18 +122,19 @@ fn forbidden(case: Case<'_>) -> Option<String> {
 
 impl Session {
     /// Remarks on a line that has ended: on a typed one, and on one of the lesson that failed
-    /// although the lesson does not say that it will.
-    pub(super) fn remark_on(&mut self, deed: &Deed, outcome: &Outcome) {
+    /// although the lesson does not say that it will. Was there anything to say?
+    pub(super) fn remark_on(&mut self, deed: &Deed, outcome: &Outcome) -> bool {
         let announced = deed.line.is_some_and(|line| self.announces_failure(line));
         let listed = matches!(deed.by, By::Lesson);
         if announced || (listed && outcome.status == 0) {
-            return;
+            return false;
         }
         let printed = self.last_errors();
         let said = remark(&self.world, &deed.at, &deed.command, outcome, &printed);
-        if let Some(said) = said {
-            self.note(&said);
+        if let Some(said) = &said {
+            self.note(said);
         }
+        said.is_some()
     }
 
     /// Does the lesson deal with the line's failing: does it say so beside it, or ask what to expect?

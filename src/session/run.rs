@@ -150,9 +150,9 @@ impl Session {
         if outcome.answer.is_some() {
             self.awaits_story(ticket);
         }
-        let mut changed = false;
+        let (mut changed, mut explained) = (false, false);
         if let Some(deed) = self.trail.deeds.get(job.deed).cloned() {
-            self.remark_on(&deed, outcome);
+            explained = self.remark_on(&deed, outcome);
             self.judge_predictions(&deed, outcome);
         }
         if let Some(deed) = self.trail.deeds.get_mut(job.deed) {
@@ -167,7 +167,8 @@ impl Session {
             self.take_as_told();
         }
         self.move_prompt(outcome.moved.as_ref());
-        let awaits = self.awaits_why(ticket, outcome.answer.as_ref());
+        // Once is enough.
+        let awaits = !explained && self.awaits_why(ticket, outcome.answer.as_ref());
         if self.phase == Phase::Running(ticket) && !awaits {
             self.phase = Phase::Idle;
             self.waiting = None;

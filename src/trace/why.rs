@@ -27,14 +27,14 @@ mod way_back;
 mod wrong_route;
 
 use super::answer::Answer;
-use super::hop::{Hop, Leg};
+use super::hop::Leg;
 use super::{Diagnosis, Evidence, Story};
 use packet::Packet;
 use scene::Scene;
 use walk::{Arrival, Walk};
 
 /// The earliest cause; nothing where an answer came.
-pub(super) fn diagnose(evidence: &Evidence, _way: &[Hop]) -> Option<Diagnosis> {
+pub(super) fn diagnose(evidence: &Evidence) -> Option<Diagnosis> {
     if let Answer::Reply { .. } = evidence.answer {
         return None;
     }

@@ -186,19 +186,14 @@ impl Learner {
         }
     }
 
-    /// Shows the tables of a namespace.
-    pub fn choose(&mut self, ns: &Ns) {
-        // A step may have brought something else forward; its key again brings the tables back.
-        for (view, key) in [("─ Map ─", "v"), ("─ Trace ─", "t"), ("─ Packets ─", "d")]
-        {
-            if self.pty.text().contains(view) {
-                self.pty.keys(key);
-            }
-        }
-        let what = format!("{ns} has a tab");
-        self.pty.until(&what, |screen| tab(screen, ns).is_some());
-        let number = tab(&self.pty.text(), ns).expect("it was just there");
-        self.pty.keys(&number.to_string());
+    /// Opens the shell of a namespace, or the one that is there: by its word, which leads to every
+    /// namespace whatever stands on the right.
+    pub fn open_shell(&mut self, ns: &Ns) {
+        let waits = self.waits;
+        self.pty.until_screen("the sandbox is built", |screen| {
+            prompt(screen, waits).is_some_and(|prompt| prompt.waits)
+        });
+        self.pty.keys(&format!(":shell {ns}\r"));
     }
 
     /// Everything of the step was done in a shell. A step that only looks leaves nothing to be seen
@@ -238,17 +233,6 @@ impl Learner {
 /// Is the lesson over?
 pub fn is_over(screen: &vt100::Screen) -> bool {
     screen.contents().contains("Lesson done")
-}
-
-/// The number of a namespace's tab.
-fn tab(screen: &str, ns: &Ns) -> Option<u8> {
-    (1..=9).find(|number| {
-        let tab = format!("{number} {ns}");
-        screen.match_indices(&tab).any(|(at, _)| {
-            let behind = screen[at + tab.len()..].chars().next();
-            behind.is_none_or(|next| !next.is_alphanumeric())
-        })
-    })
 }
 
 /// The last prompt of the terminal pane, whose border stands just before it.

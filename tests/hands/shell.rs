@@ -66,8 +66,7 @@ impl Shells {
     }
 
     fn open(&mut self, learner: &mut Learner, ns: &Ns) -> Ns {
-        learner.choose(ns);
-        learner.pty.keys("s");
+        learner.open_shell(ns);
         self.numbers.entry(ns.clone()).or_insert_with(|| vec![1]);
         self.shown = Some(ns.clone());
         self.is_ready(learner, ns);

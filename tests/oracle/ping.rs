@@ -2,13 +2,11 @@
 
 use std::fs::File;
 use std::os::fd::AsFd;
-use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use tutor::command::{Command, parse};
 use tutor::kernel::Text;
 use tutor::kernel::icmp::{self, Pinged};
-use tutor::world::Ns;
 
 use crate::frame::{Case, block_on};
 use crate::ours::real;

@@ -16,7 +16,7 @@ const APP3: Ipv4Addr = Ipv4Addr::new(172, 16, 0, 30);
 const APP4: Ipv4Addr = Ipv4Addr::new(172, 16, 0, 40);
 
 /// When the first of them passed: 17:05:09 on some day, in UTC.
-const BEGAN: Duration = Duration::from_micros(1_763_831_109_000_000);
+const BEGAN: Duration = Duration::from_secs(1_763_831_109);
 
 fn ether(dst: u8, src: u8, kind: u16, payload: &[u8]) -> Vec<u8> {
     let dst = if dst == 0xff {

@@ -43,7 +43,7 @@ fn pasted() -> Session {
 #[test]
 fn states() {
     let long = format!("ping -c 1 {}172.16.0.40", "-n ".repeat(90));
-    for (name, session) in [
+    for (name, session) in vec![
         ("empty", typed("")),
         ("words", typed("ip link set hlink3 master br0 ")),
         ("list", typed("ip link set hl⇥⇥")),

@@ -1,6 +1,7 @@
 //! One thing broken, and what is said of it.
 
 use anyhow::{Result, ensure};
+use std::fmt::Write as _;
 use tutor::trace::{Cause, Story};
 
 use crate::bench::{Bench, Send};
@@ -82,12 +83,17 @@ pub fn told(story: &Story) -> String {
     );
     for hop in &story.way {
         let dev = hop.dev.clone().unwrap_or_default();
-        text += &format!("  {}/{dev} {} {hop}\n", hop.ns, hop.leg.arrow());
+        writeln!(text, "  {}/{dev} {} {hop}", hop.ns, hop.leg.arrow()).expect("a string takes it");
     }
     if let Some(found) = &story.diagnosis {
-        text += &format!("{} at {:?}: {}\n", found.cause, found.at, found.sentence);
+        writeln!(
+            text,
+            "{} at {:?}: {}",
+            found.cause, found.at, found.sentence
+        )
+        .expect("a string takes it");
         for line in &found.evidence {
-            text += &format!("  | {line}\n");
+            writeln!(text, "  | {line}").expect("a string takes it");
         }
     }
     text

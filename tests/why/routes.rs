@@ -6,7 +6,7 @@ use crate::bench::{Send, run};
 use crate::broken::{Broken, each};
 use crate::nets::{NAT, ROW};
 
-/// Addresses that are missing, too long, too short, or there twice.
+/// Addresses that are missing.
 pub fn addresses() -> anyhow::Result<()> {
     run(each(
         NAT,
@@ -47,6 +47,15 @@ pub fn addresses() -> anyhow::Result<()> {
                 at: "host/br0",
                 says: "br0 in host has no address.*",
             },
+        ],
+    ))
+}
+
+/// Addresses whose prefix is too long or too short, or that are there twice.
+pub fn prefixes() -> anyhow::Result<()> {
+    run(each(
+        NAT,
+        &[
             Broken {
                 lines: &[
                     "ip -n app4 addr del 172.16.0.40/16 dev clink4",

@@ -89,9 +89,24 @@ impl Wire {
     /// Waits until this device is operationally up, which is news after [`Self::listen`].
     pub fn wait_until_up(&mut self, index: u32) -> io::Result<()> {
         while !self.up.contains(&index) {
-            self.receive(|_| ())?;
+            match self.receive(|_| ()) {
+                // There was no room for all news (netlink(7)), so the device itself is asked for.
+                Err(error) if error.raw_os_error() == Some(libc::ENOBUFS) => self.look(index)?,
+                other => other?,
+            }
         }
         Ok(())
+    }
+
+    /// Asks for a device; what is answered is noted as news are.
+    fn look(&mut self, index: u32) -> io::Result<()> {
+        let mut link = LinkMessage::default();
+        link.header.index = index;
+        let mut message = NetlinkMessage::from(RouteNetlinkMessage::GetLink(link));
+        message.header.flags = NLM_F_REQUEST;
+        let mut datagram = Vec::new();
+        append(&mut datagram, message);
+        self.socket.send(&datagram, 0).map(drop)
     }
 
     fn note(&mut self, link: &LinkMessage) {

@@ -6,6 +6,7 @@ use super::segment::{Cut, Segment};
 use super::walk::{Node, Walk};
 use crate::trace::{Cause, Diagnosis};
 use crate::world::Ns;
+use crate::world::addr::Addr;
 use crate::world::cable::End;
 use crate::world::route::Route;
 
@@ -127,10 +128,13 @@ impl Walk<'_> {
     fn elsewhere(&self, node: &Node<'_>) -> Option<Diagnosis> {
         let scene = self.scene;
         let holders = scene.holders(node.next);
-        let (holder, addr) = holders.iter().find(|(end, _)| end.ns != node.ns)?;
+        let away = || holders.iter().filter(|(end, _)| end.ns != node.ns);
+        let (holder, _) = away().next()?;
         let own = scene.addrs(&node.out, node.next);
         let connected = node.route.proto == BY_KERNEL && node.route.via.is_none();
-        if connected && own.iter().any(|own| addr.net.contains(&own.net.addr())) {
+        // Whoever has it may have it twice, with prefixes of different length.
+        let fits = |addr: &Addr| own.iter().any(|own| addr.net.contains(&own.net.addr()));
+        if let Some((holder, _)) = away().find(|(_, addr)| connected && fits(addr)) {
             return Some(self.not_joined(node, holder));
         }
         Some(self.leads_elsewhere(&node.ns, node.route, &node.out, node.next, holder))

@@ -97,9 +97,9 @@ impl Walk<'_> {
         };
         let counted = hit.counted.map(|(before, after)| {
             format!(
-                "{ns}: {} has counted {} packets, {} of them since the probe began",
+                "{ns}: {} has counted {after} packet{}, {} of them since the probe began",
                 hit.rule,
-                after,
+                if after == 1 { "" } else { "s" },
                 after.saturating_sub(before)
             )
         });

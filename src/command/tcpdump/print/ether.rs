@@ -28,11 +28,16 @@ impl Line<'_> {
         while VLAN.contains(&kind) {
             let tagged = frame.named("vlan");
             let tag = tagged.u16(at)?;
+            // The length stands behind the first tag only.
+            let length = if shown.is_empty() {
+                format!("length {}: ", frame.length)
+            } else {
+                String::new()
+            };
             let _ = write!(
                 shown,
-                "ethertype {}, length {}: vlan {}, p {}, ",
+                "ethertype {}, {length}vlan {}, p {}, ",
                 type_name(kind),
-                frame.length,
                 tag & 0xfff,
                 tag >> 13
             );
