@@ -20,8 +20,10 @@ fn open(lesson: &str, step: usize) -> Pty {
         &["--lesson", lesson, "--step", &number],
     );
     pty.shows(&format!("step {step} of"));
-    // The next line is offered once the sandbox stands.
-    pty.shows("  Enter");
+    // The tables, or the map that the step brings, are there once the sandbox stands.
+    pty.until("the sandbox is built", |screen| {
+        screen.contains("links") || screen.contains("▶ host")
+    });
     pty.keys("i");
     pty.shows(EMPTY);
     pty

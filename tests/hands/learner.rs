@@ -196,6 +196,15 @@ impl Learner {
         self.pty.keys(&format!(":shell {ns}\r"));
     }
 
+    /// Closes the prompt, at which the shell was asked for.
+    pub fn close_prompt(&mut self) {
+        let open = "Ctrl-R search";
+        self.pty.shows(open);
+        self.pty.keys("\x1b");
+        self.pty
+            .until("the prompt is closed", |screen| !screen.contains(open));
+    }
+
     /// Everything of the step was done in a shell. A step that only looks leaves nothing to be seen
     /// from here: its checks are asked for, and `n` leads on.
     pub fn go_on_from_shell(&mut self, step: usize) {

@@ -60,6 +60,7 @@ impl Shells {
             learner
                 .pty
                 .until("the shell is gone", |screen| !screen.contains("Shell in"));
+            learner.close_prompt();
             return;
         }
         self.is_ready(learner, &ns);
@@ -88,6 +89,7 @@ impl Shells {
             learner
                 .pty
                 .until("the lesson is shown", |screen| !screen.contains("Shell in"));
+            learner.close_prompt();
         }
     }
 }
