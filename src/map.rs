@@ -1,8 +1,8 @@
 //! The sandbox as a picture: namespaces as boxes, veth pairs as cables, bridges as switches.
 //!
 //! Pure: the same world gives the same picture, and the layout stays put when something is added.
-//! [`model`] says what there is and how it is plugged; `plan` gives every box and every row its
-//! place, `route` leads the cables through the channels between them, and [`draw`] puts all of it
+//! [`model()`] says what there is and how it is plugged; `plan` gives every box and every row its
+//! place, `route` leads the cables through the channels between them, and [`draw()`] puts all of it
 //! on a [`Canvas`] of cells. The other formats ([`dot`], [`mermaid`], [`svg`]) are written from the
 //! same model, and none of them trusts a name.
 

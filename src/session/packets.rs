@@ -1,7 +1,7 @@
 //! Packets that were seen passing, for the pane that shows them.
 //!
 //! The newest are kept. A line is worded when it is drawn, but for those whose words depend on what
-//! passed before ([`words`]); so a flood costs little more than its bytes.
+//! passed before (`words`); so a flood costs little more than its bytes.
 
 mod filter;
 mod pane;

@@ -2,7 +2,7 @@
 //!
 //! One packet socket for each namespace, bound to no device and so to all of them: those that come
 //! later, move in or are renamed are heard without anybody being told. A thread of its own reads
-//! them all ([`lookout`]) and hands over what it reads in batches, so that whoever floods a device
+//! them all (`lookout`) and hands over what it reads in batches, so that whoever floods a device
 //! keeps that thread busy and no other.
 //!
 //! An open socket keeps a deleted namespace alive. So [`Sniffer::look`] is to be called whenever
