@@ -44,7 +44,8 @@ impl Session {
         if self.next_of_queue() || self.phase != Phase::Idle {
             return;
         }
-        if self.step_is_done() {
+        // Also while checks that held are asked once more: what was offered a moment ago is meant.
+        if self.step_was_done() {
             self.next();
             return;
         }
