@@ -1,6 +1,7 @@
 //! Probes: when they are sent, and when their answers no longer count.
 
 use super::*;
+use crate::session::prompt::Edit;
 
 #[test]
 fn probes_wait_for_the_commands_and_for_quiet() {
@@ -64,6 +65,28 @@ fn what_probes_bring_about_does_not_start_them_again() {
         !session.all_hold(),
         "a device that changed may have changed the answer"
     );
+}
+
+#[test]
+fn enter_in_the_prompt_is_not_lost_while_a_check_that_held_is_asked_once_more() {
+    let reply = |ticket| Event::Probed {
+        ticket,
+        answer: Answer::Reply {
+            rtt: Duration::ZERO,
+        },
+    };
+    let mut session = standing_at(Place { step: 2, done: 1 });
+    session.handle(Event::Clock(Duration::from_secs(1)));
+    let probing = session.checks[0].probing.expect("a probe is under way");
+    session.handle(reply(probing));
+    act(&mut session, Action::Prompt);
+    session.handle(Event::World(Ns::Host, Change::Link(Box::new(link(7, "x")))));
+    assert!(!session.step_is_done(), "it is about to be asked again");
+    act(&mut session, Action::Edit(Edit::Enter));
+    session.handle(Event::Clock(Duration::from_secs(2)));
+    let probing = session.checks[0].probing.expect("it is asked again");
+    session.handle(reply(probing));
+    assert_eq!(session.phase, Phase::Finished);
 }
 
 #[test]
