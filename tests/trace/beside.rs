@@ -62,6 +62,19 @@ pub fn a_flood_beside_it() -> Result<()> {
     })
 }
 
+/// Whoever captures on a bridge makes it promiscuous, so that it takes a copy of every frame. The way
+/// is the same.
+pub fn captured_on_its_bridge() -> Result<()> {
+    run(async {
+        let mut desk = Desk::through("bridge", "tcpdump -n -c 8 -i br0 icmp &").await?;
+        let alone = way(&*desk.ping("app3", "172.16.0.40").await?);
+        desk.line("tcpdump -n -i br0 arp &").await?;
+        let captured = way(&*desk.ping("app3", "172.16.0.40").await?);
+        ensure!(alone == captured, "{alone:#?} {captured:#?}");
+        Ok(())
+    })
+}
+
 /// How long after its verdict the way of a packet was told.
 async fn took(desk: &mut Desk) -> Result<Duration> {
     let before = desk.stage.session().followed.last.clone();

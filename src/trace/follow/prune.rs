@@ -1,5 +1,6 @@
 //! A frame that a bridge sends everywhere is one packet: what arrives where nobody takes it in is
-//! left out, as long as somebody else does.
+//! left out, as long as somebody else does. So is the copy that a bridge takes for whoever captures
+//! on it.
 
 use super::ground;
 use super::sight::Sight;
@@ -44,7 +45,35 @@ pub(super) fn prune(evidence: &Evidence, sights: &mut Vec<Sight>) -> Vec<Flood> 
             })
     };
     sights.retain(|sight| !idle(sight) && !led_nowhere(sight));
+    let passed_on: Vec<Through> = (sights.iter())
+        .filter(|sight| sight.is_out())
+        .filter_map(|sight| through(sight, port_of(evidence, sight)?))
+        .collect();
+    sights.retain(|sight| !is_overheard(evidence, sight, &passed_on));
     floods
+}
+
+/// A frame at a bridge: where it stands, its ifindex, and for whom the frame is.
+type Through = (Ns, u32, Mac);
+
+fn through(sight: &Sight, bridge: u32) -> Option<Through> {
+    Some((sight.ns().clone(), bridge, sight.ether?.dst))
+}
+
+/// A bridge that is promiscuous, since somebody captures on it, takes a copy of what is for others
+/// (`br_handle_frame_finish` of net/bridge/br_input.c), which goes no further: the frame itself
+/// leaves by a port.
+fn is_overheard(evidence: &Evidence, sight: &Sight, passed_on: &[Through]) -> bool {
+    let index = sight.seen.index;
+    sight.is_for_another()
+        && ground::is_bridge(ground::space(&evidence.after, sight.ns()), index)
+        && through(sight, index).is_some_and(|it| passed_on.contains(&it))
+}
+
+/// The bridge, as ifindex, that it was seen at a port of.
+fn port_of(evidence: &Evidence, sight: &Sight) -> Option<u32> {
+    let space = ground::space(&evidence.after, sight.ns());
+    Some(ground::bridge_of(space, sight.seen.index)?.index)
 }
 
 /// Is it in at a device that is neither a bridge nor a port of one?
@@ -59,10 +88,9 @@ fn floods(evidence: &Evidence, sights: &[Sight]) -> Vec<Flood> {
     let mut ports: Vec<(Flood, u32)> = (sights.iter())
         .filter(|sight| sight.is_out())
         .filter_map(|sight| {
-            let space = ground::space(&evidence.after, sight.ns());
             let flood = Flood {
                 ns: sight.ns().clone(),
-                bridge: ground::bridge_of(space, sight.seen.index)?.index,
+                bridge: port_of(evidence, sight)?,
             };
             Some((flood, sight.seen.index))
         })
