@@ -2,10 +2,18 @@
 //! left when nobody does.
 
 use std::fs;
+use std::pin::pin;
+use std::sync::Arc;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::ensure;
-use tutor::kernel::capture::everywhere::Sniffer;
+use futures::FutureExt;
+use futures::executor::block_on;
+use futures::future::{Either, select};
+use tokio::sync::oneshot;
+use tutor::kernel::capture::everywhere::{Ear, Sniffer};
+use tutor::packet::Sighting;
 
 use crate::frame::Case;
 use crate::heard::{PING, bridged, ear, passing, places, sniff};
@@ -15,6 +23,7 @@ use crate::tools::{run, shell};
 pub const CASES: &[Case] = &crate::cases![
     devices_are_followed,
     a_new_namespace_is_heard,
+    namespaces_that_join_keep_the_order,
     a_deleted_namespace_ends,
     a_name_given_anew_is_another_namespace,
     nothing_is_open_when_nobody_listens,
@@ -69,6 +78,46 @@ fn devices_are_followed() -> anyhow::Result<()> {
         ensure!(heard.len() == 8, "others go on: {:?}", places(&heard));
         Ok(())
     })
+}
+
+/// One that listens does so beside the thread that makes the sockets, which has more to do than that:
+/// what is heard in a new namespace meanwhile is not late.
+fn namespaces_that_join_keep_the_order() -> anyhow::Result<()> {
+    sniff(async |sniffer, long| {
+        let ear = ear(sniffer, long).await?;
+        let (stop, stopped) = oneshot::channel();
+        let listening = thread::spawn(move || until_stopped(ear, stopped));
+        for number in 0..8 {
+            let n = format!("{}{number}", if long { "l" } else { "b" });
+            shell(&format!(
+                "ip netns add {n}
+                 ip link add h{n} type veth peer name c{n} netns {n}
+                 ip link set h{n} up; ip -n {n} link set c{n} up
+                 ip addr add 10.0.{number}.1/24 dev h{n}
+                 ip -n {n} addr add 10.0.{number}.2/24 dev c{n}"
+            ))?;
+            let mut look = pin!(sniffer.look());
+            let mut looked = false;
+            while !looked {
+                looked = look.as_mut().now_or_never().is_some();
+                shell(&format!("ping -q -c 3 -i 0.01 -w 5 10.0.{number}.2"))?;
+            }
+        }
+        let _ = stop.send(());
+        let heard = listening.join().expect("it does not panic");
+        let late = heard.windows(2).find(|pair| pair[0].at > pair[1].at);
+        ensure!(late.is_none(), "{:?}: came late", late.map(places));
+        ensure!(heard.len() > 64, "only {} heard", heard.len());
+        Ok(())
+    })
+}
+
+fn until_stopped(mut ear: Ear, mut stopped: oneshot::Receiver<()>) -> Vec<Arc<Sighting>> {
+    let mut heard = Vec::new();
+    while let Either::Left(((next, _), _)) = block_on(select(pin!(ear.next()), &mut stopped)) {
+        heard.extend(next);
+    }
+    heard
 }
 
 fn a_new_namespace_is_heard() -> anyhow::Result<()> {

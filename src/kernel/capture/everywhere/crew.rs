@@ -159,6 +159,8 @@ impl Crew {
 
     /// Comes back when everything is handed over that has passed before now.
     pub async fn catch_up(&self) {
+        // A socket hears from when it is made; what was made so far is to be read as well.
+        drop(self.turn.lock().await);
         let (passed, wait) = oneshot::channel();
         self.order(Order::Mark(passed));
         // Refused only by a thread that has ended, which hands over nothing more.
