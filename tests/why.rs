@@ -12,6 +12,8 @@ mod filters;
 mod frame;
 #[path = "why/links.rs"]
 mod links;
+#[path = "why/neighbours.rs"]
+mod neighbours;
 #[path = "why/nets.rs"]
 mod nets;
 #[path = "why/routes.rs"]
@@ -28,6 +30,7 @@ use std::process::ExitCode;
 use article::{cables, gateway, switch, world};
 use filters::{rules, settings, translation};
 use links::{devices, ports, rows};
+use neighbours::{moved, own_port};
 use routes::{addresses, back, prefixes, routes as ways};
 use several::{cost, faults, health, late};
 
@@ -36,6 +39,8 @@ fn main() -> ExitCode {
         devices,
         ports,
         rows,
+        moved,
+        own_port,
         addresses,
         prefixes,
         ways,

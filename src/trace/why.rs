@@ -24,6 +24,7 @@ mod told;
 mod trail;
 mod walk;
 mod way_back;
+mod wrong_neighbour;
 mod wrong_route;
 
 use super::answer::Answer;

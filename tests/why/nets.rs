@@ -52,3 +52,25 @@ pub const ROW: &[&str] = &[
     "ip -n right route add default via 10.2.0.1",
     "ip netns exec mid sysctl -w net.ipv4.ip_forward=1",
 ];
+
+/// Three containers on a bridge that has its hardware address from `ha`, the lowest of its ports.
+pub const SWITCH: &[&str] = &[
+    "ip link add br0 type bridge",
+    "ip link set br0 up",
+    "ip addr add 10.0.0.1/24 dev br0",
+    "ip netns add a",
+    "ip netns add b",
+    "ip netns add c",
+    "ip link add ha address 02:00:00:00:00:0a type veth peer name ea netns a",
+    "ip link add hb address 02:00:00:00:00:0b type veth peer name eb netns b",
+    "ip link add hc address 02:00:00:00:00:0c type veth peer name ec netns c",
+    "ip link set ha master br0 up",
+    "ip link set hb master br0 up",
+    "ip link set hc master br0 up",
+    "ip -n a link set ea up",
+    "ip -n b link set eb up",
+    "ip -n c link set ec up",
+    "ip -n a addr add 10.0.0.2/24 dev ea",
+    "ip -n b addr add 10.0.0.3/24 dev eb",
+    "ip -n c addr add 10.0.0.4/24 dev ec",
+];

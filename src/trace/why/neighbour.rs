@@ -14,8 +14,6 @@ use crate::world::neigh::Neigh;
 /// `NUD_*` of `linux/neighbour.h` in which a hardware address is used: reachable, stale, delay,
 /// probe, noarp, permanent.
 const USABLE: u16 = 2 | 4 | 8 | 16 | 64 | 128;
-/// `NUD_PERMANENT`
-const PERMANENT: u16 = 128;
 
 impl Walk<'_> {
     /// To the device by which the next namespace takes the packet in.
@@ -39,7 +37,7 @@ impl Walk<'_> {
         if owners.len() > 1 && !self.is_the_right_one(&owner) {
             return Err(self.duplicate(node, &owners));
         }
-        self.knows_the_right_mac(node, &owner)?;
+        self.knows_the_right_mac(node, &owner, &segment)?;
         let path = &segment.stations[&owner];
         self.passes_bridges(&path.crossings(scene))?;
         self.passes_links(path)?;
@@ -107,7 +105,8 @@ impl Walk<'_> {
         meant.or(owners.first()).cloned()
     }
 
-    fn known(&self, node: &Node<'_>) -> Option<&Neigh> {
+    /// The entry by which it is sent there, if there is one that is used.
+    pub fn known(&self, node: &Node<'_>) -> Option<&Neigh> {
         let known = self.scene.neighbour(&node.out, node.next)?;
         (known.state & USABLE != 0).then_some(known)
     }
@@ -158,53 +157,6 @@ impl Walk<'_> {
         let macs = self.scene.trail.macs_of(ip);
         let macs: Vec<String> = macs.iter().map(Mac::to_string).collect();
         (!macs.is_empty()).then(|| format!("seen: {ip} is at {}", super::say::listed(&macs)))
-    }
-
-    /// The neighbour table holds the owner's hardware address, or none.
-    fn knows_the_right_mac(&self, node: &Node<'_>, owner: &End) -> Result<(), Diagnosis> {
-        let scene = self.scene;
-        let (Some(known), Some(right)) = (self.known(node), scene.mac(owner)) else {
-            return Ok(());
-        };
-        let Some(mac) = known.mac.filter(|mac| *mac != right) else {
-            return Ok(());
-        };
-        // A namespace answers for its addresses at each device: at another bridge's port, say.
-        let of_owner = scene
-            .space(&owner.ns)
-            .into_iter()
-            .flat_map(|it| it.links.values());
-        if of_owner.into_iter().any(|link| link.mac == Some(mac)) {
-            return Ok(());
-        }
-        let kind = if known.state & PERMANENT == 0 {
-            "an entry"
-        } else {
-            "a static entry"
-        };
-        let sentence = format!(
-            "The neighbour table of {} has {kind} that says {} is at {mac}, but {} has {right}. The \
-             frame is sent to a hardware address that is not its, and nobody takes it.",
-            node.ns,
-            node.next,
-            scene.place(owner)
-        );
-        let foreign = (scene.trail.seen.iter())
-            .find(|seen| seen.is_foreign() && seen.leg == self.packet.leg)
-            .map(|seen| {
-                format!(
-                    "{}: seen at {} with another host's hardware address",
-                    seen.at.ns, seen.dev
-                )
-            });
-        let lines = [
-            scene.neighbour_line(&node.out, node.next),
-            format!("{}: {} has {right}", owner.ns, scene.name(owner)),
-        ];
-        Err(scene
-            .at(Cause::WrongNeighbour, &node.out, sentence)
-            .shown_by(lines)
-            .shown_by(foreign))
     }
 
     /// A packet comes in with an address of this namespace as its sender.

@@ -18,6 +18,8 @@ pub(super) struct Seen {
     pub dev: String,
     /// Which way, and whom its frame was for.
     pub went: Direction,
+    /// The hardware address that its frame is for.
+    pub mac: Option<Mac>,
     pub src: IpAddr,
     pub length: usize,
     pub df: bool,
@@ -55,7 +57,11 @@ impl Trail {
         let marks = Marks::of(evidence, &frames);
         let seen = frames.iter().filter_map(|(sighting, decoded)| {
             let ip = packet(decoded)?;
-            Some(seen(sighting, ip, marks.leg(ip)?))
+            let mac = decoded.ether.map(|ether| ether.dst);
+            Some(Seen {
+                mac,
+                ..seen(sighting, ip, marks.leg(ip)?)
+            })
         });
         let told = frames.iter().filter_map(|(_, decoded)| told(decoded));
         Self {
@@ -84,6 +90,12 @@ impl Trail {
     pub fn left_by(&self, leg: Leg, end: &End) -> bool {
         let mut of_leg = self.seen.iter().filter(|seen| seen.leg == leg);
         of_leg.any(|seen| seen.is_out() && seen.at == *end)
+    }
+
+    /// The hardware address that it was last sent to when it left by this device.
+    pub fn sent_to(&self, leg: Leg, end: &End) -> Option<Mac> {
+        let mut of_leg = self.seen.iter().rev().filter(|seen| seen.leg == leg);
+        of_leg.find(|seen| seen.is_out() && seen.at == *end)?.mac
     }
 
     /// Has it come in by this device, for this namespace?
@@ -189,6 +201,7 @@ fn seen(sighting: &Sighting, ip: &Ip, leg: Leg) -> Seen {
         },
         dev: sighting.dev.clone(),
         went: sighting.direction,
+        mac: None,
         src: ip.src,
         length: ip.length,
         df: ip.df,
