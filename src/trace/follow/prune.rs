@@ -61,7 +61,7 @@ fn through(sight: &Sight, bridge: u32) -> Option<Through> {
 }
 
 /// A bridge that is promiscuous, since somebody captures on it, takes a copy of what is for others
-/// (`br_handle_frame_finish` of net/bridge/br_input.c), which goes no further: the frame itself
+/// (`br_handle_frame_finish` of `net/bridge/br_input.c`), which goes no further: the frame itself
 /// leaves by a port.
 fn is_overheard(evidence: &Evidence, sight: &Sight, passed_on: &[Through]) -> bool {
     let index = sight.seen.index;
