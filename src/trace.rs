@@ -47,6 +47,8 @@ pub enum Asked {
     Tcp {
         /// To this port.
         port: u16,
+        /// From this one, where it is known: by it connections to one port are told apart.
+        local: Option<u16>,
     },
 }
 

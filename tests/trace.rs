@@ -18,7 +18,10 @@ use article::{
     bridged_packets_meet_iptables, default_routes, first_pings, forwarding_is_not_enough,
     host_joins_in, masquerade, no_route, no_switch, one_bridge, two_cables_one_prefix,
 };
-use beside::{a_flood_beside_it, captured_on_its_bridge, deleted_meanwhile, probes_at_once};
+use beside::{
+    a_flood_beside_it, captured_on_its_bridge, connections_at_once, deleted_meanwhile,
+    probes_at_once,
+};
 use kinds::{
     a_rule_refuses, answered_by_a_stranger, forwarded_port, ipv6, ports, reverse_path, tunnel,
 };
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
         reverse_path,
         answered_by_a_stranger,
         probes_at_once,
+        connections_at_once,
         a_flood_beside_it,
         captured_on_its_bridge,
         deleted_meanwhile,

@@ -388,10 +388,14 @@ async fn send(machine: &Machine, probe: &Probe) -> Result<(Answer, Asked)> {
     let sockets = Rc::downgrade(&sockets);
     let listen = listen.as_ref().map(AsFd::as_fd);
     let answer = prober.probe(from.as_fd(), probe, listen).await;
-    let id = prober.identifier();
     let what = match probe.what {
-        What::Ping { .. } => Asked::Echo { id },
-        What::Tcp { port, .. } => Asked::Tcp { port },
+        What::Ping { .. } => Asked::Echo {
+            id: prober.identifier(),
+        },
+        What::Tcp { port, .. } => Asked::Tcp {
+            port,
+            local: prober.local_port(),
+        },
     };
     if let Some(sockets) = sockets.upgrade() {
         sockets.prober.replace(prober);

@@ -6,7 +6,7 @@ use std::os::fd::{AsRawFd, BorrowedFd};
 use std::time::Duration;
 
 use nix::sys::socket::{ControlMessageOwned, MsgFlags, recvmsg, sockopt};
-use socket2::{Domain, Protocol, Socket, Type};
+use socket2::{Domain, Protocol, SockAddr, Socket, Type};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use crate::command::Family;
@@ -19,13 +19,16 @@ use crate::lesson::probe::{Answer, Expect, Unreachable};
 const AGAIN: Duration = Duration::from_millis(200);
 
 /// Connects from one namespace; `listen`, where given, is the namespace in which the program
-/// listens on that port meanwhile, as long as nobody else does.
+/// listens on that port meanwhile, as long as nobody else does. `local` becomes the port from which
+/// it connects; it may try more than once, and the last try is the one that is answered for.
 pub async fn probe(
     ns: BorrowedFd<'_>,
     to: SocketAddr,
     listen: Option<BorrowedFd<'_>>,
     expect: &Expect,
+    local: &mut Option<u16>,
 ) -> Answer {
+    *local = None;
     let _listener = match listen
         .map(|ns| send_inside(ns, || listener(to)))
         .transpose()
@@ -45,7 +48,7 @@ pub async fn probe(
     };
     let mut refused_since = None;
     loop {
-        let Ok(answer) = timeout_at(begun + patience, connect(ns, to)).await else {
+        let Ok(answer) = timeout_at(begun + patience, connect(ns, to, local)).await else {
             return Answer::Silence {
                 waited: begun.elapsed(),
             };
@@ -87,7 +90,7 @@ fn listener(to: SocketAddr) -> io::Result<Option<Socket>> {
 }
 
 /// One connection, until it stands or fails; the kernel itself gives up only after minutes.
-async fn connect(ns: BorrowedFd<'_>, to: SocketAddr) -> Answer {
+async fn connect(ns: BorrowedFd<'_>, to: SocketAddr, local: &mut Option<u16>) -> Answer {
     let begun = Instant::now();
     let opened = send_inside(ns, || open(to));
     let socket = match opened.map_err(|error| Refused::plain(format!("{error:#}"))) {
@@ -95,6 +98,7 @@ async fn connect(ns: BorrowedFd<'_>, to: SocketAddr) -> Answer {
         Ok(Err(error)) => return refused(&error),
         Err(error) => return Answer::Failed(error.text),
     };
+    *local = socket.local_addr().ok().and_then(local_port);
     let watched = match watch(socket) {
         Ok(watched) => watched,
         Err(error) => return Answer::Failed(error.to_string()),
@@ -109,6 +113,13 @@ async fn connect(ns: BorrowedFd<'_>, to: SocketAddr) -> Answer {
         Ok(Some(error)) => told(watched.get_ref(), to, &error),
         Err(error) => Answer::Failed(error.to_string()),
     }
+}
+
+/// Its port, where the kernel has given it one.
+fn local_port(addr: SockAddr) -> Option<u16> {
+    addr.as_socket()
+        .map(|addr| addr.port())
+        .filter(|port| *port != 0)
 }
 
 /// A socket whose connection is under way, and which will tell which ICMP error ended it

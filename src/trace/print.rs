@@ -74,7 +74,7 @@ pub fn heading(story: &Story) -> String {
     let question = &story.question;
     let to = match question.what {
         Asked::Echo { .. } => question.to.to_string(),
-        Asked::Tcp { port } => std::net::SocketAddr::new(question.to, port).to_string(),
+        Asked::Tcp { port, .. } => std::net::SocketAddr::new(question.to, port).to_string(),
     };
     format!("{} → {to}: {}", question.from, story.answer.words())
 }

@@ -7,7 +7,7 @@ use tutor::lesson::probe::Expect;
 use tutor::session::Session;
 use tutor::trace::{Hop, Leg};
 
-use crate::kinds::ROUTER;
+use crate::kinds::{ROUTER, tcp};
 use crate::traced::{Desk, ensure_way, ping, run, way};
 
 /// Each story is of its own packet, though all went at the same time, some the same way.
@@ -38,6 +38,28 @@ pub fn probes_at_once() -> Result<()> {
         // Of the router's own address nothing is seen behind the router.
         let near = way(&stories[3]);
         ensure!(!near.iter().any(|line| line.starts_with("b/")), "{near:#?}");
+        Ok(())
+    })
+}
+
+/// Two connections from one namespace to the same port at the same time: each story is of its own.
+pub fn connections_at_once() -> Result<()> {
+    run(async {
+        let probes = vec![tcp("a", "10.2.0.2", 80, Some("b")); 3];
+        // So that all of them last.
+        let drop = ["ip netns exec r iptables -A FORWARD -p tcp -j DROP"];
+        let mut desk = Desk::free(&[ROUTER, &drop].concat(), probes.clone()).await?;
+        let stories = desk.check().await?;
+        let opens = |line: &String| line.starts_with("r/ra → in: TCP SYN");
+        let mut opened: Vec<String> = (stories.iter())
+            .filter_map(|story| way(story).into_iter().find(opens))
+            .collect();
+        opened.sort_unstable();
+        opened.dedup();
+        ensure!(
+            opened.len() == probes.len(),
+            "one connection in two stories: {opened:?}"
+        );
         Ok(())
     })
 }

@@ -45,7 +45,8 @@ pub const ROUTER: &[&str] = &[
     "ip netns exec r sysctl -w net.ipv4.ip_forward=1",
 ];
 
-fn tcp(from: &str, to: &str, port: u16, listen: Option<&str>) -> Probe {
+/// A connection that is wanted.
+pub fn tcp(from: &str, to: &str, port: u16, listen: Option<&str>) -> Probe {
     let listen = listen.map(Ns::from_name);
     Probe {
         what: What::Tcp { port, listen },

@@ -78,7 +78,7 @@ pub fn packet(story: &Story) -> String {
     let question = &story.question;
     match question.what {
         Asked::Echo { .. } => format!("the ping from {} to {}", question.from, question.to),
-        Asked::Tcp { port } => {
+        Asked::Tcp { port, .. } => {
             let (from, to) = (&question.from, question.to);
             format!("the connection from {from} to {to}, port {port}")
         }

@@ -55,6 +55,7 @@ pub struct Prober {
     v6: Option<EchoSocket>,
     seq: u16,
     identifier: Option<u16>,
+    local_port: Option<u16>,
 }
 
 impl Prober {
@@ -70,7 +71,7 @@ impl Prober {
             What::Ping { size: Some(size) } => self.large(ns, probe.to, *size, &probe.expect).await,
             What::Tcp { port, .. } => {
                 let to = std::net::SocketAddr::new(probe.to, *port);
-                tcp::probe(ns, to, listen, &probe.expect).await
+                tcp::probe(ns, to, listen, &probe.expect, &mut self.local_port).await
             }
         }
     }
@@ -78,6 +79,11 @@ impl Prober {
     /// The identifier of the echo requests that were sent last; none before the first.
     pub fn identifier(&self) -> Option<u16> {
         self.identifier
+    }
+
+    /// The port from which a connection was tried last; none before the first.
+    pub fn local_port(&self) -> Option<u16> {
+        self.local_port
     }
 
     async fn echo(&mut self, ns: BorrowedFd<'_>, to: IpAddr, expect: &Expect) -> Answer {

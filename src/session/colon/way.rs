@@ -98,7 +98,7 @@ impl Session {
         let question = &story.question;
         match question.what {
             Asked::Echo { .. } => format!(":trace {} {}", question.from, question.to),
-            Asked::Tcp { port } => {
+            Asked::Tcp { port, .. } => {
                 let to = SocketAddr::new(question.to, port);
                 format!(":trace {} {to}", question.from)
             }

@@ -168,7 +168,10 @@ fn asks(question: &Question, key: &Key) -> bool {
         Asked::Echo { id } => {
             matches!(key.proto, ICMP | ICMPV6) && id.is_none_or(|id| id == key.sport)
         }
-        Asked::Tcp { port } => key.proto == TCP && key.dport == port,
+        Asked::Tcp { port, local } => {
+            let ours = local.is_none_or(|local| local == key.sport);
+            key.proto == TCP && key.dport == port && ours
+        }
     };
     what && key.dst == question.to
 }

@@ -36,10 +36,10 @@ impl Packet {
         let question = &scene.evidence.question;
         let first = scene.trail.first(Leg::Request);
         let first = first.filter(|seen| seen.at.ns == question.from);
-        let (proto, dport) = match question.what {
-            Asked::Echo { .. } if question.to.is_ipv4() => (ICMP, None),
-            Asked::Echo { .. } => (ICMPV6, None),
-            Asked::Tcp { port } => (TCP, Some(port)),
+        let (proto, sport, dport) = match question.what {
+            Asked::Echo { .. } if question.to.is_ipv4() => (ICMP, None, None),
+            Asked::Echo { .. } => (ICMPV6, None, None),
+            Asked::Tcp { port, local } => (TCP, local, Some(port)),
         };
         let all = scene.trail.seen.iter();
         Self {
@@ -47,7 +47,7 @@ impl Packet {
             src: first.map(|seen| seen.src),
             dst: question.to,
             proto,
-            sport: None,
+            sport,
             dport,
             state: CtStates::NEW,
             length: (all.filter(|seen| seen.leg == Leg::Request))

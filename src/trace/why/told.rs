@@ -94,7 +94,7 @@ impl Scene<'_> {
     fn port_closed(&self, ns: &Ns) -> Diagnosis {
         let to = self.evidence.question.to;
         let port = match self.evidence.question.what {
-            Asked::Tcp { port } => format!("port {port}"),
+            Asked::Tcp { port, .. } => format!("port {port}"),
             Asked::Echo { .. } => "that port".to_owned(),
         };
         let sentence = format!(

@@ -132,11 +132,12 @@ impl Marks {
             let Body::Tcp(tcp) = &ip.body else {
                 return None;
             };
-            let Asked::Tcp { port } = question.what else {
+            let Asked::Tcp { port, local } = question.what else {
                 return None;
             };
             let syn = tcp.flags & (TcpFlags::SYN | TcpFlags::ACK) == TcpFlags::SYN;
             let ours = ip.dst == question.to && tcp.dst == port && sighting.ns == question.from;
+            let ours = ours && local.is_none_or(|local| local == tcp.src);
             (syn && ours).then_some(tcp.src)
         };
         Self {
