@@ -124,6 +124,15 @@ impl Command {
             other => (at.clone(), other),
         }
     }
+
+    /// The command itself, wherever it is carried out: what stands behind every `ip netns exec NS`
+    /// and `-n NS`. Never [`Command::In`].
+    pub fn act(&self) -> &Command {
+        match self {
+            Self::In { command, .. } => command.act(),
+            other => other,
+        }
+    }
 }
 
 impl Command {

@@ -105,23 +105,11 @@ async fn gather(machine: &Machine, mut evidence: Evidence) -> Result<Evidence> {
 
 /// The namespace and address that a command sends echo requests from and to, if it is a `ping`.
 pub fn pinged(at: &Ns, command: &Command) -> Option<(Ns, IpAddr)> {
-    match command {
-        Command::In { ns, command, .. } => pinged(&ns.resolve(), command),
-        Command::Ping(ping) => Some((at.clone(), ping.to)),
-        Command::Enter { .. }
-        | Command::Exit
-        | Command::Netns(_)
-        | Command::Link(_)
-        | Command::Addr(_)
-        | Command::Route(_)
-        | Command::Neigh(_)
-        | Command::Policy(_)
-        | Command::Bridge(_)
-        | Command::NetTools(_)
-        | Command::Sysctl(_)
-        | Command::Iptables(_)
-        | Command::Tcpdump(_) => None,
-    }
+    let (ns, act) = command.place(at);
+    let Command::Ping(ping) = act else {
+        return None;
+    };
+    Some((ns, ping.to))
 }
 
 /// What a `ping` asks.

@@ -5,7 +5,7 @@ use super::trail::{By, Deed, Ending};
 use super::transcript::clean;
 use crate::command::netns::{InForm, NsRef};
 use crate::command::sysctl::{Form, Sysctl};
-use crate::command::{Command, Line, parse};
+use crate::command::{Command, Line, Task, parse};
 use crate::lesson::script::UPLINK;
 use crate::lesson::skeleton;
 use crate::world::Ns;
@@ -89,22 +89,17 @@ fn of(deed: &Deed) -> Option<Written> {
 
 /// Does it end, or not keep others waiting?
 fn ends(command: &Command, in_background: bool) -> bool {
-    match command {
-        Command::In { command, .. } => ends(command, in_background),
-        Command::Ping(ping) => ping.count.is_some(),
-        Command::Tcpdump(tcpdump) => tcpdump.count.is_some() && in_background,
-        Command::Enter { .. }
-        | Command::Exit
-        | Command::Netns(_)
-        | Command::Link(_)
-        | Command::Addr(_)
-        | Command::Route(_)
-        | Command::Neigh(_)
-        | Command::Policy(_)
-        | Command::Bridge(_)
-        | Command::NetTools(_)
-        | Command::Sysctl(_)
-        | Command::Iptables(_) => true,
+    match command.task() {
+        Task::Ping(ping) => ping.count.is_some(),
+        Task::Tcpdump(tcpdump) => tcpdump.count.is_some() && in_background,
+        Task::Change(_)
+        | Task::Show(_)
+        | Task::RouteGet(_)
+        | Task::Netns(_)
+        | Task::Sysctl(_)
+        | Task::Iptables(_)
+        | Task::Enter(_)
+        | Task::Exit => true,
     }
 }
 

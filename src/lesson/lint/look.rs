@@ -33,29 +33,6 @@ fn sends(step: &Step) -> bool {
         Judge::Probe(_) => true,
         Judge::State(_) => false,
     });
-    let commands = step
-        .run
-        .iter()
-        .filter_map(|line| line.line.command.as_ref());
-    probes || commands.into_iter().any(pings)
-}
-
-fn pings(command: &Command) -> bool {
-    match command {
-        Command::In { command, .. } => pings(command),
-        Command::Ping(_) => true,
-        Command::Link(_)
-        | Command::Enter { .. }
-        | Command::Exit
-        | Command::Netns(_)
-        | Command::Addr(_)
-        | Command::Route(_)
-        | Command::Neigh(_)
-        | Command::Policy(_)
-        | Command::Bridge(_)
-        | Command::NetTools(_)
-        | Command::Sysctl(_)
-        | Command::Iptables(_)
-        | Command::Tcpdump(_) => false,
-    }
+    let mut commands = (step.run.iter()).filter_map(|line| line.line.command.as_ref());
+    probes || commands.any(|command| matches!(command.act(), Command::Ping(_)))
 }

@@ -260,7 +260,7 @@ fn predicted(
     match predict.into_inner() {
         PredictToml::Ping => {
             let command = line.and_then(|line| line.line.command.as_ref());
-            let pings = |command: &Command| matches!(command.place(&Ns::Host).1, Command::Ping(_));
+            let pings = |command: &Command| matches!(command.act(), Command::Ping(_));
             if command.is_some_and(pings) {
                 return Some(Truth::Ping);
             }

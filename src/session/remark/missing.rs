@@ -10,7 +10,7 @@ use crate::world::{Ns, World};
 
 /// A namespace that the command names and that is not there.
 pub(super) fn space(world: &World, command: &Command) -> Option<String> {
-    let (_, act) = command.place(&Ns::Host);
+    let act = command.act();
     let all = spaces_of(command).into_iter().chain(spaces_of(act));
     let missing = all.into_iter().find(|ns| !world.spaces.contains_key(ns))?;
     let name = missing.name();
