@@ -1,7 +1,8 @@
 //! Without a screen: lists, tests and lint, for terminals, pipes and CI.
 
 pub mod answers;
-pub mod columns;
+mod choose;
+mod columns;
 pub mod footprint;
 pub mod lint;
 pub mod list;

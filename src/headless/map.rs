@@ -4,8 +4,8 @@ use anyhow::{Context, Result};
 use clap::ValueEnum;
 
 use super::answers::Handed;
-use super::say::{complain, say};
-use super::shell::choose;
+use super::choose::choose;
+use super::say::say;
 use crate::cli::MISUSE;
 use crate::kernel::rendezvous::Found;
 use crate::map::{Look, dot, draw, mermaid, svg};
@@ -35,12 +35,8 @@ const ROWS: u16 = 60;
 /// If the session has ended or refuses.
 pub fn run(pid: Option<i32>, format: MapFormat, ascii: bool) -> Result<u8> {
     let found = Found::look()?;
-    let session = match choose(&found, pid) {
-        Ok(session) => session,
-        Err(why) => {
-            complain(&why);
-            return Ok(MISUSE);
-        }
+    let Some(session) = choose(&found, pid) else {
+        return Ok(MISUSE);
     };
     let Handed { map, seats } = serde_json::from_value(session.map()?)
         .context("the session's map is not understood; is it another version?")?;

@@ -4,8 +4,8 @@ use std::io::{IsTerminal, stdout};
 
 use anyhow::Result;
 
+use super::choose::choose;
 use super::say::{complain, say};
-use super::shell::choose;
 use crate::cli::MISUSE;
 use crate::kernel::rendezvous::Found;
 use crate::session::transcript::clean;
@@ -21,12 +21,8 @@ const NO_ANSWER: u8 = 1;
 /// If the session has ended or refuses.
 pub fn run(from: &str, to: &str, pid: Option<i32>) -> Result<u8> {
     let found = Found::look()?;
-    let session = match choose(&found, pid) {
-        Ok(session) => session,
-        Err(why) => {
-            complain(&why);
-            return Ok(MISUSE);
-        }
+    let Some(session) = choose(&found, pid) else {
+        return Ok(MISUSE);
     };
     if stdout().is_terminal() {
         complain("A packet is sent and followed; where no answer comes, that takes seconds.\n");

@@ -169,7 +169,7 @@ pub fn help() -> Vec<Said> {
     said.push(Said::words(
         "One letter alone does what its key does on the full screen:",
     ));
-    for row in LESSON.iter().filter(|row| row.modes.contains(&Mode::Idle)) {
+    for row in LESSON.iter().filter(|row| row.modes.contains(Mode::Idle)) {
         for (key, action) in row.keys {
             if let (Key::Char(letter), true) = (key, has_sense(*action)) {
                 let help = match action {
