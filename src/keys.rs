@@ -15,6 +15,7 @@ use crate::session::{Action, Pane, Phase, Session};
 
 pub use convert::mouse;
 pub use menu::MENU;
+pub use modes::Modes;
 pub use prompt::PROMPT;
 pub use stroke::typed;
 pub use table::LESSON;
@@ -176,7 +177,7 @@ pub struct Binding<A: 'static> {
     /// A line, for the help.
     pub help: &'static str,
     /// When it is offered.
-    pub modes: &'static [Mode],
+    pub modes: Modes,
 }
 
 /// What `key` asks for in a lesson.
@@ -196,10 +197,20 @@ pub fn menu(key: Key) -> Option<MenuAction> {
     find(MENU, Mode::Menu, key)
 }
 
+/// The keys that go up and down by one.
+const fn arrows<A: Copy>(up: A, down: A) -> [(Key, A); 4] {
+    [
+        (Key::Up, up),
+        (Key::Down, down),
+        (Key::Char('k'), up),
+        (Key::Char('j'), down),
+    ]
+}
+
 fn find<A: Copy>(table: &[Binding<A>], mode: Mode, key: Key) -> Option<A> {
     table
         .iter()
-        .filter(|row| row.modes.contains(&mode))
+        .filter(|row| row.modes.contains(mode))
         .flat_map(|row| row.keys)
         .find(|(bound, _)| *bound == key)
         .map(|(_, action)| *action)
@@ -236,11 +247,11 @@ mod tests {
                 .iter()
                 .chain(VIEWS)
                 .chain(PROMPT)
-                .filter(|row| row.modes.contains(&mode))
+                .filter(|row| row.modes.contains(mode))
                 .flat_map(|row| row.keys.iter().map(|(key, _)| *key))
                 .chain(
                     MENU.iter()
-                        .filter(|row| row.modes.contains(&mode))
+                        .filter(|row| row.modes.contains(mode))
                         .flat_map(|row| row.keys.iter().map(|(key, _)| *key)),
                 );
             for key in keys {

@@ -1,20 +1,15 @@
 //! The keys of the menu.
 
-use super::{Binding, Key, Mode};
+use super::{Binding, Key, Mode, Modes, arrows};
 use crate::menu::MenuAction;
 
-const IN_MENU: &[Mode] = &[Mode::Menu];
+const IN_MENU: Modes = Modes::of(&[Mode::Menu]);
 
 /// Keys of the menu.
 pub const MENU: &[Binding<MenuAction>] = &[
     Binding {
         label: "↑↓",
-        keys: &[
-            (Key::Up, MenuAction::Move(-1)),
-            (Key::Down, MenuAction::Move(1)),
-            (Key::Char('k'), MenuAction::Move(-1)),
-            (Key::Char('j'), MenuAction::Move(1)),
-        ],
+        keys: &arrows(MenuAction::Move(-1), MenuAction::Move(1)),
         short: "choose",
         help: "go up and down the list",
         modes: IN_MENU,

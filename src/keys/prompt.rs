@@ -1,12 +1,12 @@
 //! The rows of the key table for the prompt.
 
-use super::{Binding, Key, Mode};
+use super::{Binding, Key, Mode, Modes};
 use crate::session::Action;
 use crate::session::prompt::{Edit, Reach};
 
-const AT_PROMPT: &[Mode] = &[Mode::Prompt];
+const AT_PROMPT: Modes = Modes::of(&[Mode::Prompt]);
 /// Also where an answer is typed.
-const EDITING: &[Mode] = &[Mode::Prompt, Mode::Answer];
+const EDITING: Modes = Modes::of(&[Mode::Prompt, Mode::Answer]);
 
 /// Keys while the prompt is open, as readline has them; every other character is text.
 pub const PROMPT: &[Binding<Action>] = &[

@@ -1,7 +1,7 @@
 //! The rows of the key table.
 
 use super::modes::{CHOOSING, EVERYWHERE, LOOKING, PAGING, SCROLLING, TEACHING, THINKING, TURNING};
-use super::{Binding, Key, Mode};
+use super::{Binding, Key, Mode, Modes, arrows};
 use crate::session::{Action, View};
 
 /// Keys of a lesson, the most needed first.
@@ -11,21 +11,21 @@ pub const LESSON: &[Binding<Action>] = &[
         keys: &[(Key::Esc, Action::Cancel), (Key::Ctrl('c'), Action::Cancel)],
         short: "stop",
         help: "stop what is under way",
-        modes: &[Mode::Working],
+        modes: Modes::of(&[Mode::Working]),
     },
     Binding {
         label: "Enter",
         keys: &[(Key::Enter, Action::Next), (Key::Char(' '), Action::Next)],
         short: "next",
         help: "run the next command, or go on to the next step",
-        modes: &[Mode::Idle, Mode::Working, Mode::Trace, Mode::Map],
+        modes: Modes::of(&[Mode::Idle, Mode::Working, Mode::Trace, Mode::Map]),
     },
     Binding {
         label: "Enter",
         keys: &[(Key::Enter, Action::Next)],
         short: "go on",
         help: "when the lesson is over: go on to the next one",
-        modes: &[Mode::Finished],
+        modes: Modes::of(&[Mode::Finished]),
     },
     Binding {
         label: "i",
@@ -67,14 +67,7 @@ pub const LESSON: &[Binding<Action>] = &[
         keys: &[(Key::Char('c'), Action::Check)],
         short: "check",
         help: "judge every check now, pings included",
-        modes: &[
-            Mode::Idle,
-            Mode::Packets,
-            Mode::Packet,
-            Mode::Fields,
-            Mode::Trace,
-            Mode::Map,
-        ],
+        modes: TEACHING.difference(Modes::of(&[Mode::Working])),
     },
     Binding {
         label: "n/p",
@@ -133,7 +126,7 @@ pub const LESSON: &[Binding<Action>] = &[
         ],
         short: "yes/no",
         help: "answer what is asked",
-        modes: &[Mode::Confirm],
+        modes: Modes::of(&[Mode::Confirm]),
     },
     Binding {
         label: "v",
@@ -187,7 +180,7 @@ pub const LESSON: &[Binding<Action>] = &[
         ],
         short: "back to the lesson (so does F12)",
         help: "from the shell back to the lesson (so does F12)",
-        modes: &[Mode::Shell],
+        modes: Modes::of(&[Mode::Shell]),
     },
     Binding {
         label: "Shift-PgUp",
@@ -197,7 +190,7 @@ pub const LESSON: &[Binding<Action>] = &[
         ],
         short: "look back",
         help: "in the shell: look back (so does the mouse wheel); Shift-PgDn forth",
-        modes: &[Mode::Shell],
+        modes: Modes::of(&[Mode::Shell]),
     },
     Binding {
         label: "1-9",
@@ -214,7 +207,7 @@ pub const LESSON: &[Binding<Action>] = &[
         ],
         short: "answer",
         help: "answer a question",
-        modes: &[Mode::Ask],
+        modes: Modes::of(&[Mode::Ask]),
     },
     Binding {
         label: "Enter",
@@ -225,7 +218,7 @@ pub const LESSON: &[Binding<Action>] = &[
         ],
         short: "go on",
         help: "go on without answering (so does Esc)",
-        modes: &[Mode::Ask],
+        modes: Modes::of(&[Mode::Ask]),
     },
     Binding {
         label: "Enter",
@@ -236,7 +229,7 @@ pub const LESSON: &[Binding<Action>] = &[
         ],
         short: "answer",
         help: "give the answer that was typed; with nothing typed, or by Esc, go on without one",
-        modes: &[Mode::Answer],
+        modes: Modes::of(&[Mode::Answer]),
     },
     Binding {
         label: "1-9",
@@ -274,12 +267,7 @@ pub const LESSON: &[Binding<Action>] = &[
     },
     Binding {
         label: "↑↓",
-        keys: &[
-            (Key::Up, Action::Scroll(-1)),
-            (Key::Down, Action::Scroll(1)),
-            (Key::Char('k'), Action::Scroll(-1)),
-            (Key::Char('j'), Action::Scroll(1)),
-        ],
+        keys: &arrows(Action::Scroll(-1), Action::Scroll(1)),
         short: "scroll",
         help: "scroll the chosen pane by a line (so do k, j and the mouse wheel)",
         modes: SCROLLING,
@@ -319,7 +307,7 @@ pub const LESSON: &[Binding<Action>] = &[
         ],
         short: "close",
         help: "close this help",
-        modes: &[Mode::Help],
+        modes: Modes::of(&[Mode::Help]),
     },
     Binding {
         label: "q",
@@ -333,13 +321,13 @@ pub const LESSON: &[Binding<Action>] = &[
         keys: &[(Key::Ctrl('c'), Action::Quit)],
         short: "",
         help: "stop what is under way, or leave",
-        modes: &[
+        modes: Modes::of(&[
             Mode::Idle,
             Mode::Finished,
             Mode::Broken,
             Mode::Help,
             Mode::Confirm,
             Mode::Ask,
-        ],
+        ]),
     },
 ];

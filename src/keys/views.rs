@@ -1,10 +1,8 @@
 //! The rows of the key table for the views on the right, which act while one of them has the focus.
 
-use super::modes::VIEWS as ANY;
-use super::{Binding, Key, Mode};
+use super::modes::{ANY_VIEW, PACKETS};
+use super::{Binding, Key, Mode, Modes, arrows};
 use crate::session::Action;
-
-const PACKETS: &[Mode] = &[Mode::Packets, Mode::Packet, Mode::Fields];
 
 /// Keys of a view on the right, which come before those of the lesson.
 pub const VIEWS: &[Binding<Action>] = &[
@@ -13,37 +11,32 @@ pub const VIEWS: &[Binding<Action>] = &[
         keys: &[(Key::Esc, Action::Back)],
         short: "back",
         help: "in a view on the right: close what is open, stop what is under way, leave the view",
-        modes: ANY,
+        modes: ANY_VIEW,
     },
     Binding {
         label: "Enter",
         keys: &[(Key::Enter, Action::Next)],
         short: "next",
         help: "",
-        modes: &[Mode::Packets],
+        modes: Modes::of(&[Mode::Packets]),
     },
     Binding {
         label: "Enter",
         keys: &[(Key::Enter, Action::Open)],
         short: "fields",
         help: "in the packets: show the fields of the chosen one, and its bytes; again: close them",
-        modes: &[Mode::Packet],
+        modes: Modes::of(&[Mode::Packet]),
     },
     Binding {
         label: "Enter",
         keys: &[(Key::Enter, Action::Open)],
         short: "close",
         help: "",
-        modes: &[Mode::Fields],
+        modes: Modes::of(&[Mode::Fields]),
     },
     Binding {
         label: "↑↓",
-        keys: &[
-            (Key::Up, Action::Scroll(-1)),
-            (Key::Down, Action::Scroll(1)),
-            (Key::Char('k'), Action::Scroll(-1)),
-            (Key::Char('j'), Action::Scroll(1)),
-        ],
+        keys: &arrows(Action::Scroll(-1), Action::Scroll(1)),
         short: "choose",
         help: "in the packets: choose one, or one of its fields; behind the last they follow again",
         modes: PACKETS,
@@ -60,7 +53,7 @@ pub const VIEWS: &[Binding<Action>] = &[
         keys: &[(Key::Char('/'), Action::AskFilter)],
         short: "",
         help: "",
-        modes: &[Mode::Idle, Mode::Working, Mode::Trace, Mode::Map],
+        modes: Modes::of(&[Mode::Idle, Mode::Working, Mode::Trace, Mode::Map]),
     },
     Binding {
         label: "Space",
@@ -78,7 +71,7 @@ pub const VIEWS: &[Binding<Action>] = &[
         ],
         short: "zoom",
         help: "in the map: nearer, up to addresses; further away, down to names",
-        modes: &[Mode::Map],
+        modes: Modes::of(&[Mode::Map]),
     },
     Binding {
         label: "← →",
@@ -88,13 +81,13 @@ pub const VIEWS: &[Binding<Action>] = &[
         ],
         short: "aside",
         help: "in the map: move it aside, where it is wider than its pane",
-        modes: &[Mode::Map],
+        modes: Modes::of(&[Mode::Map]),
     },
     Binding {
         label: "Ctrl-C",
         keys: &[(Key::Ctrl('c'), Action::StopOrQuit)],
         short: "",
         help: "",
-        modes: ANY,
+        modes: ANY_VIEW,
     },
 ];

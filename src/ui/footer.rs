@@ -21,7 +21,7 @@ pub(super) fn draw<'t, A: 'static>(
 ) {
     let mut items: Vec<Line<'static>> = table
         .into_iter()
-        .filter(|row| row.modes.contains(&mode) && !row.short.is_empty())
+        .filter(|row| row.modes.contains(mode) && !row.short.is_empty())
         .map(|row| {
             ink::spans(
                 theme,

@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::sheet::{self, Sheet};
 use super::{clean, ink, wrap};
-use crate::keys::{Binding, LESSON, Mode, PROMPT, VIEWS};
+use crate::keys::{Binding, LESSON, Mode, Modes, PROMPT, VIEWS};
 use crate::session::colon::WORDS;
 use crate::session::state::Area;
 use crate::session::{Action, Pane, Session};
@@ -93,7 +93,7 @@ pub(super) fn draw(session: &Session, theme: Theme, area: Rect, buffer: &mut Buf
 fn entries(table: &[Binding<Action>], theme: Theme) -> Vec<Entry> {
     table
         .iter()
-        .filter(|row| row.modes != [Mode::Help] && !row.help.is_empty())
+        .filter(|row| row.modes != Modes::of(&[Mode::Help]) && !row.help.is_empty())
         .map(|row| (clean::clean(row.label, theme.unicode), row.help))
         .collect()
 }

@@ -47,7 +47,7 @@ fn note(view: Option<&ShellView>, theme: Theme) -> ratatui::text::Line<'static> 
     let back = view.map_or(0, |view| view.back);
     let leave = LESSON
         .iter()
-        .filter(|row| row.modes.contains(&Mode::Shell))
+        .filter(|row| row.modes.contains(Mode::Shell))
         .find(|row| {
             row.keys
                 .iter()
