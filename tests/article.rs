@@ -7,6 +7,8 @@ mod bridge;
 mod cable;
 #[path = "support/frame.rs"]
 mod frame;
+#[path = "support/like.rs"]
+mod like;
 #[path = "article/lived.rs"]
 mod lived;
 #[path = "article/pictures.rs"]

@@ -34,6 +34,18 @@ const DARK: Theme = Theme {
     unicode: true,
 };
 
+/// No colours.
+const PLAIN: Theme = Theme {
+    depth: Depth::Mono,
+    ..DARK
+};
+
+/// No colours, and no characters but ASCII.
+const ASCII: Theme = Theme {
+    unicode: false,
+    ..PLAIN
+};
+
 fn draw(session: &Session, theme: Theme, (width, height): (u16, u16)) -> Buffer {
     let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a test backend");
     terminal
@@ -155,14 +167,7 @@ fn a_shell_takes_the_place_of_the_transcript() {
                 ..DARK
             },
         ),
-        (
-            "shell-plain",
-            Theme {
-                depth: Depth::Mono,
-                unicode: false,
-                ..DARK
-            },
-        ),
+        ("shell-plain", ASCII),
     ] {
         insta::assert_snapshot!(name, styled(&draw(&session, theme, size)));
     }
@@ -170,14 +175,6 @@ fn a_shell_takes_the_place_of_the_transcript() {
 
 #[test]
 fn poorer_terminals() {
-    let plain = Theme {
-        depth: Depth::Mono,
-        ..DARK
-    };
-    let ascii = Theme {
-        unicode: false,
-        ..plain
-    };
     let console = Theme {
         depth: Depth::Ansi,
         unicode: false,
@@ -196,8 +193,8 @@ fn poorer_terminals() {
         ..DARK
     };
     for (name, theme) in [
-        ("plain", plain),
-        ("ascii", ascii),
+        ("plain", PLAIN),
+        ("ascii", ASCII),
         ("console", console),
         ("light", light),
         ("light-ansi", light_ansi),
@@ -275,12 +272,7 @@ fn nothing_hostile_reaches_the_terminal() {
 
 #[test]
 fn colour_is_never_the_only_sign() {
-    let ascii = Theme {
-        depth: Depth::Mono,
-        background: Background::Dark,
-        unicode: false,
-    };
-    let screen = text(&draw(&session::failing(), ascii, (200, 50)));
+    let screen = text(&draw(&session::failing(), ASCII, (200, 50)));
     for word in [
         "x host: hlink4",
         "+ host: hlink3",
@@ -291,7 +283,7 @@ fn colour_is_never_the_only_sign() {
     ] {
         assert!(screen.contains(word), "no {word} in\n{screen}");
     }
-    let screen = text(&draw(&session::middle(), ascii, (200, 50)));
+    let screen = text(&draw(&session::middle(), ASCII, (200, 50)));
     for word in ["* hlink4@clink4(app4)", "* 1 gone", "1 host *"] {
         assert!(screen.contains(word), "no {word} in\n{screen}");
     }

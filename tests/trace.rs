@@ -9,6 +9,8 @@ mod beside;
 mod frame;
 #[path = "trace/kinds.rs"]
 mod kinds;
+#[path = "support/like.rs"]
+mod like;
 #[path = "support/traced.rs"]
 mod traced;
 

@@ -10,6 +10,8 @@ mod broken;
 mod filters;
 #[path = "support/frame.rs"]
 mod frame;
+#[path = "support/like.rs"]
+mod like;
 #[path = "why/links.rs"]
 mod links;
 #[path = "why/neighbours.rs"]
@@ -20,8 +22,6 @@ mod nets;
 mod routes;
 #[path = "why/several.rs"]
 mod several;
-#[path = "why/text.rs"]
-mod text;
 #[path = "support/traced.rs"]
 mod traced;
 

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context, ensure};
 
-use crate::lived::{Lived, is_like};
+use crate::like::is_like;
+use crate::lived::Lived;
 
 /// The host's ends are plugs: they have a master and no address.
 pub fn one_bridge() -> anyhow::Result<()> {

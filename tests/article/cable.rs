@@ -2,7 +2,8 @@
 
 use anyhow::ensure;
 
-use crate::lived::{Lived, is_like};
+use crate::like::is_like;
+use crate::lived::Lived;
 
 /// Both ends in one namespace, one end moved, one end up, both ends up.
 pub fn moved_veth() -> anyhow::Result<()> {

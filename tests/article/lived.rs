@@ -14,6 +14,9 @@ use tutor::theme::{Background, Depth, Theme};
 use tutor::ui;
 use tutor::world::{Ns, Space};
 
+use crate::frame::block_on;
+use crate::like::is_like;
+
 /// Longer than any command of a lesson, and any check.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -39,10 +42,7 @@ impl Lived {
         let step = lesson.steps.iter().position(carries);
         let step =
             step.with_context(|| format!("no step of {} carries out `{line}`", lesson.id))?;
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
-        runtime.block_on(LocalSet::new().run_until(Self::step(Arc::new(lesson), step)))
+        block_on(LocalSet::new().run_until(Self::step(Arc::new(lesson), step)))
     }
 
     async fn step(lesson: Arc<Lesson>, step: usize) -> anyhow::Result<Self> {
@@ -155,23 +155,4 @@ impl Lived {
             .collect::<Vec<_>>()
             .join(" "))
     }
-}
-
-/// Is `line` like `pattern`, in which `*` stands for anything?
-pub fn is_like(line: &str, pattern: &str) -> bool {
-    let Some((start, rest)) = pattern.split_once('*') else {
-        return line == pattern;
-    };
-    let Some(mut left) = line.strip_prefix(start) else {
-        return false;
-    };
-    let mut parts: Vec<&str> = rest.split('*').collect();
-    let end = parts.pop().unwrap_or_default();
-    for part in parts {
-        let Some(at) = left.find(part) else {
-            return false;
-        };
-        left = &left[at + part.len()..];
-    }
-    left.ends_with(end)
 }

@@ -2,7 +2,8 @@
 
 use anyhow::ensure;
 
-use crate::lived::{Lived, is_like};
+use crate::like::is_like;
+use crate::lived::Lived;
 
 /// With a default route the containers reach every address of the host.
 pub fn default_routes() -> anyhow::Result<()> {

@@ -1,10 +1,10 @@
 //! The map at three sizes, beside the lesson and with the focus.
 
 use tutor::session::{Pane, Session, View};
-use tutor::theme::{Background, Depth, Theme};
+use tutor::theme::Background;
 use tutor::world::Ns;
 
-use super::{DARK, SIZES, draw, nat, picture, session, styled, text};
+use super::{ASCII, DARK, SIZES, draw, nat, picture, session, styled, text};
 
 fn with_map(mut session: Session) -> Session {
     session.view = View::Map;
@@ -45,11 +45,6 @@ fn the_map() {
 
 #[test]
 fn the_map_without_colours_and_unicode() {
-    let ascii = Theme {
-        depth: Depth::Mono,
-        unicode: false,
-        ..DARK
-    };
-    let buffer = draw(&with_map(session::failing()), ascii, SIZES[1]);
+    let buffer = draw(&with_map(session::failing()), ASCII, SIZES[1]);
     insta::assert_snapshot!("map-ascii", styled(&buffer));
 }

@@ -7,10 +7,10 @@ use std::time::Duration;
 use tutor::packet::{Direction, Medium, Sighting};
 use tutor::session::prompt::Edit;
 use tutor::session::{Action, Event, Session, View};
-use tutor::theme::{Background, Depth, Theme};
+use tutor::theme::Background;
 use tutor::world::Ns;
 
-use super::{DARK, SIZES, draw, picture, session, styled, text, world};
+use super::{ASCII, DARK, PLAIN, SIZES, draw, picture, session, styled, text, world};
 
 const APP3: Ipv4Addr = Ipv4Addr::new(172, 16, 0, 30);
 const APP4: Ipv4Addr = Ipv4Addr::new(172, 16, 0, 40);
@@ -237,15 +237,7 @@ fn packets() {
 
 #[test]
 fn packets_on_poorer_terminals() {
-    let plain = Theme {
-        depth: Depth::Mono,
-        ..DARK
-    };
-    let ascii = Theme {
-        unicode: false,
-        ..plain
-    };
-    for (name, theme) in [("true", DARK), ("plain", plain), ("ascii", ascii)] {
+    for (name, theme) in [("true", DARK), ("plain", PLAIN), ("ascii", ASCII)] {
         let name = format!("packets-{name}");
         let buffer = draw(&chosen(), theme, (100, 30));
         insta::assert_snapshot!(name, styled(&buffer));

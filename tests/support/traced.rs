@@ -1,7 +1,6 @@
 //! A sandbox in which packets are followed.
 #![allow(dead_code)] // Each test binary uses its part of this.
 
-use std::fmt::Write;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,9 +12,12 @@ use tutor::lesson::check::{Check, Judge};
 use tutor::lesson::probe::{Expect, Probe, What};
 use tutor::lesson::{Lesson, Step, find, free};
 use tutor::session::{Action, CommandState, Phase, Place, Session};
-use tutor::trace::{Hop, Story, print};
+use tutor::trace::{Hop, Story};
 use tutor::world::Ns;
 use tutor::world::ready::ready;
+
+use crate::frame::block_on;
+use crate::like::is_like;
 
 /// Longer than any command, and any probe.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -28,10 +30,7 @@ pub struct Desk {
 
 /// Runs something asynchronous to its end, on this thread.
 pub fn run(work: impl Future<Output = Result<()>>) -> Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    runtime.block_on(LocalSet::new().run_until(work))
+    block_on(LocalSet::new().run_until(work))
 }
 
 /// An echo request, to be answered or not.
@@ -153,20 +152,6 @@ pub fn way(story: &Story) -> Vec<String> {
         .collect()
 }
 
-/// The story as a learner reads it.
-pub fn told(story: &Story) -> String {
-    let mut text = format!(
-        "{} → {}: {}\n",
-        story.question.from,
-        story.question.to,
-        story.answer.words()
-    );
-    for line in print::lines(story) {
-        let _ = writeln!(text, "{line:?}");
-    }
-    text + &format!("{:#?}", story.diagnosis)
-}
-
 /// Do these lines stand in the way, in this order? A `*` stands for anything.
 pub fn ensure_way(story: &Story, wanted: &[&str]) -> Result<()> {
     let lines = way(story);
@@ -193,25 +178,4 @@ pub fn ensure_just(story: &Story, wanted: &[&str]) -> Result<()> {
         lines.join("\n")
     );
     Ok(())
-}
-
-/// Is `text` like `pattern`, in which `*` stands for anything?
-pub fn is_like(text: &str, pattern: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let first = parts.next().unwrap_or_default();
-    let Some(mut rest) = text.strip_prefix(first) else {
-        return false;
-    };
-    let mut last = None;
-    for part in parts {
-        last = Some(part);
-        match rest.find(part) {
-            Some(at) => rest = &rest[at + part.len()..],
-            None => return false,
-        }
-    }
-    match last {
-        None => rest.is_empty(),
-        Some(part) => text.ends_with(part),
-    }
 }

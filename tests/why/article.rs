@@ -4,7 +4,7 @@ use anyhow::{Context, Result, ensure};
 use tutor::trace::Cause;
 
 use crate::broken::told;
-use crate::text::is_like;
+use crate::like::is_like;
 use crate::traced::{Desk, run};
 
 /// A lesson's line, after whose step this ping is sent, and what is said of it.

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
-use tokio::task::LocalSet;
 use tokio::time::timeout;
 use tutor::command::{Command, parse};
 use tutor::kernel::driver::Driver;
@@ -35,14 +34,6 @@ pub enum Send {
     Large(u16),
     /// A connection to this port, at which the program listens in the second namespace.
     Tcp(u16, Option<&'static str>),
-}
-
-/// Runs something asynchronous to its end, on this thread.
-pub fn run(work: impl Future<Output = Result<()>>) -> Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    runtime.block_on(LocalSet::new().run_until(work))
 }
 
 impl Bench {

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use tutor::trace::{Cause, Story};
 
 use crate::bench::{Bench, Send};
-use crate::text::is_like;
+use crate::like::is_like;
+use crate::traced::way;
 
 /// A way to break a network.
 pub struct Broken {
@@ -81,9 +82,8 @@ pub fn told(story: &Story) -> String {
         story.question.to,
         story.answer.words()
     );
-    for hop in &story.way {
-        let dev = hop.dev.clone().unwrap_or_default();
-        writeln!(text, "  {}/{dev} {} {hop}", hop.ns, hop.leg.arrow()).expect("a string takes it");
+    for line in way(story) {
+        writeln!(text, "  {line}").expect("a string takes it");
     }
     if let Some(found) = &story.diagnosis {
         writeln!(

@@ -2,9 +2,10 @@
 
 use tutor::trace::Cause;
 
-use crate::bench::{Send, run};
+use crate::bench::Send;
 use crate::broken::{Broken, each};
 use crate::nets::{NAT, ROW};
+use crate::traced::run;
 
 /// Rules and policies.
 pub fn rules() -> anyhow::Result<()> {

@@ -2,9 +2,17 @@
 
 use tutor::trace::Cause;
 
-use crate::bench::{Send, run};
+use crate::bench::Send;
 use crate::broken::{Broken, each};
 use crate::nets::{NAT, ROW};
+use crate::traced::run;
+
+/// Makes a device the port of another bridge than its neighbours.
+const INTO_ANOTHER_BRIDGE: &[&str] = &[
+    "ip link add br1 type bridge",
+    "ip link set br1 up",
+    "ip link set hlink4 master br1",
+];
 
 /// Devices that are down, at either end.
 pub fn devices() -> anyhow::Result<()> {
@@ -102,11 +110,7 @@ pub fn ports() -> anyhow::Result<()> {
                 says: "hlink4 in host is not a port of the bridge br0*",
             },
             Broken {
-                lines: &[
-                    "ip link add br1 type bridge",
-                    "ip link set br1 up",
-                    "ip link set hlink4 master br1",
-                ],
+                lines: INTO_ANOTHER_BRIDGE,
                 from: "app4",
                 to: "172.16.0.30",
                 send: Send::Ping,
@@ -115,11 +119,7 @@ pub fn ports() -> anyhow::Result<()> {
                 says: "hlink4 in host is a port of br1, not of br0*",
             },
             Broken {
-                lines: &[
-                    "ip link add br1 type bridge",
-                    "ip link set br1 up",
-                    "ip link set hlink4 master br1",
-                ],
+                lines: INTO_ANOTHER_BRIDGE,
                 from: "app4",
                 to: "8.8.8.8",
                 send: Send::Ping,

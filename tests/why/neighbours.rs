@@ -4,9 +4,10 @@ use anyhow::ensure;
 use tutor::trace::Cause;
 use tutor::trace::answer::Answer;
 
-use crate::bench::{Bench, Send, run};
+use crate::bench::{Bench, Send};
 use crate::broken::{Broken, each, told};
 use crate::nets::SWITCH;
+use crate::traced::run;
 
 /// Who asked the host, and is asked by it, knows its hardware address.
 const ACQUAINTED: &str = "ip netns exec b ping -c 1 -W 1 10.0.0.1";

@@ -2,9 +2,10 @@
 
 use tutor::trace::Cause;
 
-use crate::bench::{Send, run};
+use crate::bench::Send;
 use crate::broken::{Broken, each};
 use crate::nets::{NAT, ROW};
+use crate::traced::run;
 
 /// Addresses that are missing.
 pub fn addresses() -> anyhow::Result<()> {

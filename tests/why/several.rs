@@ -5,9 +5,10 @@ use std::time::Instant;
 use anyhow::{Result, ensure};
 use tutor::trace::{Cause, tell};
 
-use crate::bench::{Bench, Send, run};
+use crate::bench::{Bench, Send};
 use crate::broken::{Broken, each, told};
 use crate::nets::{NAT, ROW};
+use crate::traced::run;
 
 /// The first on the way, not the worst.
 pub fn faults() -> Result<()> {
