@@ -8,7 +8,7 @@
 mod decode;
 pub mod fields;
 pub mod filter;
-mod number;
+pub(crate) mod number;
 pub mod pcapng;
 mod read;
 
@@ -79,6 +79,16 @@ pub struct Decoded {
     pub net: Net,
 }
 
+impl Decoded {
+    /// The packet in it, if it carries one.
+    pub fn ip(&self) -> Option<&Ip> {
+        if let Net::Ip(ip) = &self.net {
+            return Some(ip);
+        }
+        None
+    }
+}
+
 /// An Ethernet header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ether {
@@ -139,6 +149,16 @@ pub struct Ip {
     pub proto: u8,
     /// What it carries.
     pub body: Body,
+}
+
+impl Ip {
+    /// The header of the TCP segment in it, if it carries one.
+    pub fn tcp(&self) -> Option<&Tcp> {
+        if let Body::Tcp(tcp) = &self.body {
+            return Some(tcp);
+        }
+        None
+    }
 }
 
 /// What a packet carries.

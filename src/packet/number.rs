@@ -15,7 +15,7 @@ pub(super) const ARP_REQUEST: u16 = 1;
 pub(super) const ARP_REPLY: u16 = 2;
 
 /// Ethertypes (IEEE 802 Numbers).
-pub(super) mod ethertype {
+pub(crate) mod ethertype {
     pub const IPV4: u16 = 0x0800;
     pub const ARP: u16 = 0x0806;
     pub const RARP: u16 = 0x8035;
@@ -23,7 +23,7 @@ pub(super) mod ethertype {
 }
 
 /// IP protocol numbers (IANA, "Protocol Numbers").
-pub(super) mod proto {
+pub(crate) mod proto {
     pub const HOP_BY_HOP: u8 = 0;
     pub const ICMP: u8 = 1;
     pub const TCP: u8 = 6;

@@ -24,6 +24,7 @@ use pcap_file::pcapng::blocks::interface_statistics::{
 use pcap_file::pcapng::blocks::section_header::{SectionHeaderBlock, SectionHeaderOption};
 use pcap_file::{DataLink, Endianness, PcapError};
 
+use super::number::ethertype;
 use super::{Direction, Medium, Sighting};
 use crate::world::Ns;
 
@@ -179,20 +180,18 @@ fn framed(sighting: &Sighting) -> (Cow<'_, [u8]>, usize) {
         Medium::Ethernet => (Cow::Borrowed(&sighting.bytes), 0),
         Medium::Bare => {
             let mut frame = vec![0; HEADER - 2];
-            frame.extend(ethertype(&sighting.bytes).to_be_bytes());
+            frame.extend(kind(&sighting.bytes).to_be_bytes());
             frame.extend(&sighting.bytes);
             (Cow::Owned(frame), HEADER)
         }
     }
 }
 
-/// By the version that an IP packet begins with.
-fn ethertype(packet: &[u8]) -> u16 {
-    const IPV4: u16 = 0x0800;
-    const IPV6: u16 = 0x86dd;
+/// Its ethertype, by the version that an IP packet begins with.
+fn kind(packet: &[u8]) -> u16 {
     match packet.first().map(|byte| byte >> 4) {
-        Some(6) => IPV6,
-        _ => IPV4,
+        Some(6) => ethertype::IPV6,
+        _ => ethertype::IPV4,
     }
 }
 

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::command::tcpdump::print::{Frame, Link, Printer};
-use crate::packet::{Body, Decoded, Medium, Net, Sighting, decode};
+use crate::packet::number::ethertype;
+use crate::packet::{Body, Decoded, Medium, Sighting, decode};
 use crate::world::Ns;
 
 /// So many devices are remembered; then all are forgotten, as one new is.
@@ -54,7 +55,7 @@ fn is_icmp(sighting: &Sighting) -> bool {
 
 /// Do the words depend on what passed before?
 fn depends(decoded: &Decoded) -> bool {
-    let Net::Ip(ip) = &decoded.net else {
+    let Some(ip) = decoded.ip() else {
         return false;
     };
     match &ip.body {
@@ -90,8 +91,8 @@ const HEADER: usize = 14;
 /// A header for a packet that has none: what it is, its first bits say.
 fn header(packet: &[u8]) -> [u8; HEADER] {
     let kind: u16 = match packet.first().map(|first| first >> 4) {
-        Some(4) => 0x0800,
-        Some(6) => 0x86dd,
+        Some(4) => ethertype::IPV4,
+        Some(6) => ethertype::IPV6,
         Some(_) | None => 0xffff, // reserved (RFC 1701): nobody's
     };
     let mut header = [0; HEADER];

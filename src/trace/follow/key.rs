@@ -3,15 +3,11 @@
 
 use std::net::IpAddr;
 
+use crate::packet::number::proto::{ICMP, ICMPV6, TCP};
 use crate::packet::{Body, Ip};
 use crate::trace::hop::Leg;
 use crate::world::conntrack::{Flow, Tuple};
 use crate::world::{Space, World};
-
-/// IP protocol numbers.
-pub(super) const ICMP: u8 = 1;
-pub(super) const TCP: u8 = 6;
-pub(super) const ICMPV6: u8 = 58;
 
 /// One side of a conversation as its request carries it; a reply has it turned round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

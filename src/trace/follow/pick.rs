@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::key::{self, ICMP, ICMPV6, Key, TCP};
+use super::key::{self, Key};
 use super::prune::{Flood, prune};
 use super::sight::{Sight, What};
+use crate::packet::number::proto::{ICMP, ICMPV6, TCP};
 use crate::packet::{Body, Ip, Sighting, TcpFlags};
 use crate::trace::hop::Leg;
 use crate::trace::{Asked, Evidence, Question};

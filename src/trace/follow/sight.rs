@@ -84,16 +84,10 @@ fn unwrapped(decoded: Decoded) -> (Decoded, Option<Tunnel>) {
     let Net::Ip(mut ip) = decoded.net else {
         return (decoded, None);
     };
-    let inner = match &mut ip.body {
-        Body::Udp { vxlan, .. } => vxlan.take(),
-        Body::Echo { .. }
-        | Body::Error(_)
-        | Body::Solicit { .. }
-        | Body::Advert { .. }
-        | Body::Icmp { .. }
-        | Body::Tcp(_)
-        | Body::Other
-        | Body::Cut => None,
+    let inner = if let Body::Udp { vxlan, .. } = &mut ip.body {
+        vxlan.take()
+    } else {
+        None
     };
     if let Some(vxlan) = inner {
         let tunnel = Tunnel {

@@ -13,6 +13,7 @@ use super::ledger::Ledger;
 use super::pick::Picked;
 use super::sight::Sight;
 use super::visit::{Visit, visits};
+use crate::packet::number::proto;
 use crate::trace::hop::{Decision, Hop, Leg};
 use crate::trace::{Evidence, NextHop, Query};
 use crate::world::{Ns, Space};
@@ -122,7 +123,11 @@ impl<'w> Walk<'w> {
             }
         };
         let unsure = Key {
-            proto: if to.is_ipv4() { key::ICMP } else { key::ICMPV6 },
+            proto: if to.is_ipv4() {
+                proto::ICMP
+            } else {
+                proto::ICMPV6
+            },
             src: next.src.unwrap_or(to),
             dst: to,
             sport: 0,
@@ -213,7 +218,7 @@ impl<'w> Walk<'w> {
     fn deliver(&mut self, inside: Inside<'w>, key: Key) -> Option<(&'w Ns, Key)> {
         let came_of_it = match self.leg {
             Leg::Request => !self.picked.reply.is_empty(),
-            Leg::Reply | Leg::Error | Leg::Ask => self.evidence.is_answered(),
+            Leg::Reply | Leg::Error | Leg::Ask => self.evidence.answer.is_reply(),
         };
         let passing = inside.passing(self.leg, None);
         let dropped = filter::dropped(self.evidence, passing, &[PREROUTING, INPUT]);

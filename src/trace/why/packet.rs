@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use super::scene::Scene;
+use crate::packet::number::proto::{ICMP, ICMPV6, TCP};
 use crate::trace::{Asked, Leg};
 use crate::world::Ns;
 use crate::world::ruleset::rule::CtStates;
@@ -25,10 +26,6 @@ pub(super) struct Packet {
     /// It must not be cut into pieces.
     pub whole: bool,
 }
-
-const ICMP: u8 = 1;
-const TCP: u8 = 6;
-const ICMPV6: u8 = 58;
 
 impl Packet {
     /// The request, as it is sent.

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use crate::packet::{Body, Decoded, Direction, Ip, Net, Sighting, TcpFlags, decode};
+use crate::packet::{Body, Decoded, Direction, Ip, Net, Sighting, Tcp, TcpFlags, decode};
 use crate::trace::{Asked, Evidence, Leg};
 use crate::world::cable::End;
 use crate::world::{Ns, link::Mac};
@@ -56,7 +56,7 @@ impl Trail {
         let frames: Vec<(&Sighting, Decoded)> = frames.collect();
         let marks = Marks::of(evidence, &frames);
         let seen = frames.iter().filter_map(|(sighting, decoded)| {
-            let ip = packet(decoded)?;
+            let ip = decoded.ip()?;
             let mac = decoded.ether.map(|ether| ether.dst);
             Some(Seen {
                 mac,
@@ -128,10 +128,8 @@ impl Marks {
     fn of(evidence: &Evidence, frames: &[(&Sighting, Decoded)]) -> Self {
         let question = &evidence.question;
         let opening = |(sighting, decoded): &(&Sighting, Decoded)| {
-            let ip = packet(decoded)?;
-            let Body::Tcp(tcp) = &ip.body else {
-                return None;
-            };
+            let ip = decoded.ip()?;
+            let tcp = ip.tcp()?;
             let Asked::Tcp { port, local } = question.what else {
                 return None;
             };
@@ -175,25 +173,8 @@ impl Marks {
     }
 }
 
-fn packet(decoded: &Decoded) -> Option<&Ip> {
-    match &decoded.net {
-        Net::Ip(ip) => Some(ip),
-        Net::Arp(_) | Net::Other(_) | Net::Cut => None,
-    }
-}
-
 fn seen(sighting: &Sighting, ip: &Ip, leg: Leg) -> Seen {
-    let reset = match &ip.body {
-        Body::Tcp(tcp) => tcp.flags.contains(TcpFlags::RST),
-        Body::Echo { .. }
-        | Body::Error(_)
-        | Body::Solicit { .. }
-        | Body::Advert { .. }
-        | Body::Icmp { .. }
-        | Body::Udp { .. }
-        | Body::Other
-        | Body::Cut => false,
-    };
+    let resets = |tcp: &Tcp| tcp.flags.contains(TcpFlags::RST);
     Seen {
         leg,
         at: End {
@@ -206,7 +187,7 @@ fn seen(sighting: &Sighting, ip: &Ip, leg: Leg) -> Seen {
         src: ip.src,
         length: ip.length,
         df: ip.df,
-        reset,
+        reset: ip.tcp().is_some_and(resets),
     }
 }
 
@@ -214,21 +195,15 @@ fn seen(sighting: &Sighting, ip: &Ip, leg: Leg) -> Seen {
 fn told(decoded: &Decoded) -> Option<(IpAddr, Mac)> {
     match &decoded.net {
         Net::Arp(arp) if arp.reply => Some((arp.sender.into(), arp.sender_mac)),
-        Net::Ip(ip) => match &ip.body {
-            Body::Advert {
-                target,
-                mac: Some(mac),
-            } => Some(((*target).into(), *mac)),
-            Body::Advert { mac: None, .. }
-            | Body::Echo { .. }
-            | Body::Error(_)
-            | Body::Solicit { .. }
-            | Body::Icmp { .. }
-            | Body::Udp { .. }
-            | Body::Tcp(_)
-            | Body::Other
-            | Body::Cut => None,
-        },
+        Net::Ip(ip) => told_in(ip),
         Net::Arp(_) | Net::Other(_) | Net::Cut => None,
     }
+}
+
+/// The same, of NDP.
+fn told_in(ip: &Ip) -> Option<(IpAddr, Mac)> {
+    let Body::Advert { target, mac } = ip.body else {
+        return None;
+    };
+    Some((target.into(), mac?))
 }
