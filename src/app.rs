@@ -31,12 +31,13 @@ use crate::kernel::doctor;
 use crate::kernel::driver::Driver;
 use crate::kernel::rendezvous::{Board, Door, Questions};
 use crate::lesson::{Lesson, Need};
-use crate::packet::Sighting;
 use crate::progress::keeper::Tell;
 use crate::progress::{Desk, Start};
 use crate::session::shell::input::Input as Typed;
 use crate::session::{Action, Effect, Event, Manner};
 use clock::Clock;
+use save::save;
+use save_capture::save_capture;
 use screen::Screen;
 use terminal::Terminal;
 
@@ -289,12 +290,14 @@ impl App {
                 Effect::Remember(line) => self.desk.remember(line),
                 Effect::Teach(id) => other = Some((id, Start::Continue)),
                 Effect::Again(name) => other = Some((name, Start::Fresh)),
-                Effect::Save { path, over, text } => self.save(path, over, text),
+                Effect::Save { path, over, text } => {
+                    self.write_aside(move || save(&path, over, &text));
+                }
                 Effect::WriteCapture {
                     path,
                     over,
                     packets,
-                } => self.write_capture(path, over, packets),
+                } => self.write_aside(move || save_capture(&path, over, &packets)),
                 Effect::WakeAt(at) => self.clock.wake_at(at),
                 work => self.driver.perform(work),
             }
@@ -310,23 +313,12 @@ impl App {
         }
     }
 
-    /// Writes a file aside: a slow disk does not stop the screen.
-    fn save(&self, path: String, over: bool, text: String) {
+    /// Writes a file aside, as a slow disk must not stop the screen, and says what came of it.
+    fn write_aside(&self, write: impl FnOnce() -> String + Send + 'static) {
         let sender = self.sender.clone();
         tokio::task::spawn_blocking(move || {
             // Nobody receives it when the program is being left.
-            let _ = sender.send(Event::Told(save::save(&path, over, &text)));
-        });
-    }
-
-    /// Writes packets aside.
-    fn write_capture(&self, path: String, over: bool, packets: Vec<Arc<Sighting>>) {
-        let sender = self.sender.clone();
-        tokio::task::spawn_blocking(move || {
-            // Nobody receives it when the program is being left.
-            let _ = sender.send(Event::Told(save_capture::save_capture(
-                &path, over, &packets,
-            )));
+            let _ = sender.send(Event::Told(write()));
         });
     }
 
@@ -387,7 +379,7 @@ async fn frame_due(drawn: Option<tokio::time::Instant>) {
     }
 }
 
-/// Writes `buffer` as a picture.
+/// Writes the picture `svg` of a screen.
 fn save_picture(path: &Path, svg: &str) -> Result<()> {
     std::fs::write(path, svg).with_context(|| format!("writing {}", path.display()))
 }
