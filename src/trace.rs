@@ -73,11 +73,16 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// Did an answer come?
-    pub fn is_answered(&self) -> bool {
-        match self.answer {
-            Answer::Reply { .. } => true,
-            Answer::Unreachable { .. } | Answer::Silence { .. } | Answer::Failed(_) => false,
+    /// That of a packet of which nothing but this is known yet.
+    pub fn new(question: Question, answer: Answer) -> Self {
+        Self {
+            question,
+            answer,
+            sightings: Vec::new(),
+            missed: 0,
+            before: World::default(),
+            after: World::default(),
+            lookups: Vec::new(),
         }
     }
 }

@@ -53,7 +53,7 @@ pub fn answer(asked: Asked, session: Option<&Session>, driver: &mut Driver) {
                         Ok(Ok(evidence)) => {
                             let story = tell(&evidence);
                             Reply::Why(Told {
-                                answered: evidence.is_answered(),
+                                answered: evidence.answer.is_reply(),
                                 lines: why::lines(&story),
                             })
                         }

@@ -64,13 +64,10 @@ impl Following {
         drop(self.ear);
         let spaces = machine.spaces();
         let evidence = Evidence {
-            question,
-            answer,
             sightings,
             missed,
             before: self.before,
-            after: World::default(),
-            lookups: Vec::new(),
+            ..Evidence::new(question, answer)
         };
         // On sockets of its own: the kernel reads out one table at a time to each.
         let gathered = aside("follow", move || {

@@ -65,6 +65,16 @@ pub enum Judge {
     Probe(Probe),
 }
 
+impl Judge {
+    /// What it sends, if it sends something.
+    pub fn probe(&self) -> Option<&Probe> {
+        match self {
+            Self::Probe(probe) => Some(probe),
+            Self::State(_) => None,
+        }
+    }
+}
+
 /// A check that the tables alone decide; one file each, below `lesson/check/`.
 pub trait Predicate: fmt::Debug + Send + Sync {
     /// Pure: same world, same verdict.

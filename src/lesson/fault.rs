@@ -5,7 +5,7 @@
 //! learner finds out what is wrong, and any repair that makes the checks hold counts.
 
 use super::draw::Lot;
-use super::{Check, Hint, RunLine};
+use super::{Check, Hint, RunLine, Step};
 use crate::trace::Cause;
 
 /// Something that is broken.
@@ -25,6 +25,15 @@ pub struct Fault {
     pub hints: Vec<Hint>,
     /// Told when it is repaired.
     pub story: String,
+}
+
+impl Step {
+    /// The check that shows the fault with which the step begins.
+    pub fn check_of_fault(&self) -> Option<usize> {
+        let probe = self.fault.as_ref()?.probe.judge.probe()?;
+        let mut checks = self.checks.iter();
+        checks.position(|check| check.judge.probe() == Some(probe))
+    }
 }
 
 /// Which of `faults` faults the seed brings, in their order: each once.

@@ -13,13 +13,6 @@ use crate::world::{Change, Ns};
 /// Probes wait this long after the last news, so that a burst of changes is probed once.
 const SETTLE: Duration = Duration::from_millis(30);
 
-fn is_probe(judge: &Judge) -> bool {
-    match judge {
-        Judge::Probe(_) => true,
-        Judge::State(_) => false,
-    }
-}
-
 impl Session {
     /// The kernel says that something has changed.
     pub(super) fn news(&mut self, ns: &Ns, change: Change) {
@@ -88,14 +81,14 @@ impl Session {
 
     fn has_probes(&self) -> bool {
         let checks = &self.current_step().checks;
-        checks.iter().any(|check| is_probe(&check.judge))
+        checks.iter().any(|check| check.judge.probe().is_some())
     }
 
     /// Does every check hold that the tables decide?
     fn tables_hold(&self) -> bool {
         let checks = self.current_step().checks.iter().zip(&self.checks);
         checks
-            .filter(|(check, _)| !is_probe(&check.judge))
+            .filter(|(check, _)| check.judge.probe().is_none())
             .all(|(_, state)| state.verdict == Verdict::Holds)
     }
 
@@ -103,7 +96,7 @@ impl Session {
         self.probe_at = None;
         let lesson = self.lesson.clone();
         for (check, state) in lesson.steps[self.step].checks.iter().zip(&mut self.checks) {
-            if is_probe(&check.judge) {
+            if check.judge.probe().is_some() {
                 state.verdict = Verdict::TooSoon;
                 state.following = None;
                 self.effects
@@ -124,7 +117,7 @@ impl Session {
         self.probe_at = None;
         let lesson = self.lesson.clone();
         for (index, check) in lesson.steps[self.step].checks.iter().enumerate() {
-            let Judge::Probe(probe) = &check.judge else {
+            let Some(probe) = check.judge.probe() else {
                 continue;
             };
             if let Some(old) = self.checks[index].probing.take() {
@@ -150,7 +143,7 @@ impl Session {
             return;
         };
         let lesson = self.lesson.clone();
-        if let Judge::Probe(probe) = &lesson.steps[self.step].checks[index].judge {
+        if let Some(probe) = lesson.steps[self.step].checks[index].judge.probe() {
             self.checks[index].verdict = probe.judge(answer);
             // What is demanded of the way besides is judged when the packet has been followed.
             if !probe.demands.is_empty() && self.checks[index].verdict == Verdict::Holds {

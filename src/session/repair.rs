@@ -12,9 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Session;
 use super::trail::{Deed, Trail};
-use crate::lesson::check::Judge;
 use crate::lesson::{Fault, Step, Verdict};
-use crate::trace::answer::Answer;
 use crate::trace::{Story, print};
 
 /// Points of a repair, at most and at least.
@@ -184,7 +182,7 @@ impl Session {
         if self.current_step().check_of_fault() != Some(index) {
             return;
         }
-        let answered = matches!(story.answer, Answer::Reply { .. });
+        let answered = story.answer.is_reply();
         let mending = &mut self.mending;
         if answered && mending.broken.is_some() {
             mending.mended.get_or_insert_with(|| story.clone());
@@ -260,19 +258,6 @@ impl Session {
         if deed.command.changes() {
             self.count_change();
         }
-    }
-}
-
-impl Step {
-    /// The check that shows the fault with which the step begins.
-    pub fn check_of_fault(&self) -> Option<usize> {
-        let fault = self.fault.as_ref()?;
-        self.checks
-            .iter()
-            .position(|check| match (&check.judge, &fault.probe.judge) {
-                (Judge::Probe(one), Judge::Probe(other)) => one == other,
-                (Judge::Probe(_) | Judge::State(_), _) => false,
-            })
     }
 }
 

@@ -80,6 +80,14 @@ impl Unreachable {
 }
 
 impl Answer {
+    /// Did what was sent for come back? An error is none of it.
+    pub fn is_reply(&self) -> bool {
+        match self {
+            Self::Reply { .. } => true,
+            Self::Unreachable { .. } | Self::Silence { .. } | Self::Failed(_) => false,
+        }
+    }
+
     /// What was found.
     pub fn words(&self) -> String {
         match self {

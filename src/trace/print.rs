@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use super::answer::Answer;
 use super::{Asked, Decision, Hop, Leg, Story, What};
 
 /// One line of a story.
@@ -81,9 +80,8 @@ pub fn heading(story: &Story) -> String {
 
 /// The hop at which it ended, if no answer came back: what says so itself, else the last.
 fn grave(story: &Story) -> Option<usize> {
-    match story.answer {
-        Answer::Reply { .. } => return None,
-        Answer::Unreachable { .. } | Answer::Silence { .. } | Answer::Failed(_) => {}
+    if story.answer.is_reply() {
+        return None;
     }
     let ends = |hop: &Hop| match &hop.what {
         What::Decided(decision) => decision.ends(),

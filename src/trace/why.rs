@@ -27,7 +27,6 @@ mod way_back;
 mod wrong_neighbour;
 mod wrong_route;
 
-use super::answer::Answer;
 use super::hop::Leg;
 use super::{Diagnosis, Evidence, Story};
 use packet::Packet;
@@ -36,7 +35,7 @@ use walk::{Arrival, Walk};
 
 /// The earliest cause; nothing where an answer came.
 pub(super) fn diagnose(evidence: &Evidence) -> Option<Diagnosis> {
-    if let Answer::Reply { .. } = evidence.answer {
+    if evidence.answer.is_reply() {
         return None;
     }
     let scene = Scene::new(evidence);

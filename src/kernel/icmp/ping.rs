@@ -274,8 +274,8 @@ impl Run<'_> {
     }
 
     fn answered_with(&mut self, answer: Answer) {
-        let replied = matches!(self.answer, Some(Answer::Reply { .. }));
-        if !replied || matches!(answer, Answer::Reply { .. }) {
+        let replied = self.answer.as_ref().is_some_and(Answer::is_reply);
+        if !replied || answer.is_reply() {
             self.answer = Some(answer);
         }
     }

@@ -79,7 +79,8 @@ impl TryFrom<String> for CauseWord {
     }
 }
 
-/// The four keys together.
+/// The four keys together. Each check that has them lists them as its own fields: serde cannot both
+/// flatten a struct and refuse keys that it does not know.
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted {
     /// `expect`

@@ -89,18 +89,9 @@ impl Form for Ping {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::read;
-    use crate::lesson::check::Judge;
-    use crate::lesson::probe::{Expect, Probe, Unreachable, What};
+    use super::super::testing::{probe, read};
+    use crate::lesson::probe::{Expect, Unreachable, What};
     use crate::world::Ns;
-
-    fn probe(text: &str) -> (String, Probe) {
-        let check = read(text).expect("a right check");
-        match check.judge {
-            Judge::Probe(probe) => (check.title, probe),
-            Judge::State(state) => panic!("{state:?} is no probe"),
-        }
-    }
 
     #[test]
     fn a_reply_unless_said() {

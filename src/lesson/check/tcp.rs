@@ -89,19 +89,15 @@ impl Form for Tcp {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::read;
-    use crate::lesson::check::Judge;
+    use super::super::testing::{probe, read};
     use crate::lesson::probe::What;
     use crate::world::Ns;
 
     #[test]
     fn who_listens() {
         let check = "tcp = { from = 'app3', to = '172.16.0.40', port = 80, listen = 'app4' }";
-        let check = read(check).expect("a right check");
-        assert_eq!(check.title, "app3 → 172.16.0.40 port 80 answers");
-        let Judge::Probe(probe) = check.judge else {
-            panic!("{:?} is no probe", check.judge)
-        };
+        let (title, probe) = probe(check);
+        assert_eq!(title, "app3 → 172.16.0.40 port 80 answers");
         let listen = Some(Ns::Named("app4".to_owned()));
         assert_eq!(probe.what, What::Tcp { port: 80, listen });
     }

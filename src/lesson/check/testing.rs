@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::lesson::check::Judge;
 use crate::lesson::model::lower;
+use crate::lesson::probe::Probe;
 use crate::lesson::report::{Notes, Source};
 use crate::lesson::{Check, Verdict};
 use crate::world::addr::Addr;
@@ -167,6 +168,15 @@ pub fn read(text: &str) -> Result<Check, String> {
     match notes.findings.first() {
         Some(finding) => Err(finding.message.clone()),
         None => check.map(|(check, _)| check).ok_or("no check".to_owned()),
+    }
+}
+
+/// The probe that `text` writes, and its title.
+pub fn probe(text: &str) -> (String, Probe) {
+    let check = read(text).expect("a right check");
+    match check.judge {
+        Judge::Probe(probe) => (check.title, probe),
+        Judge::State(state) => panic!("{state:?} is no probe"),
     }
 }
 

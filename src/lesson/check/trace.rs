@@ -126,19 +126,10 @@ impl Form for Trace {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::read;
-    use crate::lesson::check::Judge;
-    use crate::lesson::probe::{Demand, Expect, Probe};
+    use super::super::testing::{probe, read};
+    use crate::lesson::probe::{Demand, Expect};
     use crate::trace::{Cause, Place};
     use crate::world::Ns;
-
-    fn probe(text: &str) -> (String, Probe) {
-        let check = read(text).expect("a right check");
-        match check.judge {
-            Judge::Probe(probe) => (check.title, probe),
-            Judge::State(state) => panic!("{state:?} is no probe"),
-        }
-    }
 
     #[test]
     fn the_way_and_the_address_outside() {

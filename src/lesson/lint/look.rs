@@ -1,7 +1,6 @@
 //! What a step brings forward: is there anything to be seen in it?
 
 use crate::command::Command;
-use crate::lesson::check::Judge;
 use crate::lesson::model::lower::Lowered;
 use crate::lesson::report::Notes;
 use crate::lesson::{Step, View};
@@ -29,10 +28,7 @@ pub fn judge(lowered: &Lowered, notes: &mut Notes) {
 
 /// Does a line or a check of the step send a packet?
 fn sends(step: &Step) -> bool {
-    let probes = step.checks.iter().any(|check| match check.judge {
-        Judge::Probe(_) => true,
-        Judge::State(_) => false,
-    });
+    let probes = (step.checks.iter()).any(|check| check.judge.probe().is_some());
     let mut commands = (step.run.iter()).filter_map(|line| line.line.command.as_ref());
     probes || commands.any(|command| matches!(command.act(), Command::Ping(_)))
 }

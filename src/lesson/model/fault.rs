@@ -10,7 +10,7 @@ use super::lower::{self, CheckPlaces, Wanted, cap};
 use super::text::Mapped;
 use super::{StepToml, hint, run};
 use crate::lesson::RunLine;
-use crate::lesson::check::{CheckToml, Judge, Mention};
+use crate::lesson::check::{CheckToml, Mention};
 use crate::lesson::fault::{Fault, order};
 use crate::lesson::probe::Expect;
 use crate::lesson::report::Notes;
@@ -102,7 +102,7 @@ fn fault(
     let written = toml.probe?;
     let at = written.span();
     let (probe, probe_places) = lower::check(written.into_inner(), at.clone(), notes)?;
-    if !matches!(&probe.judge, Judge::Probe(probe) if probe.expect == Expect::Reply) {
+    if (probe.judge.probe()).is_none_or(|probe| probe.expect != Expect::Reply) {
         notes
             .error(at, "this cannot show that something is broken")
             .help("a fault's `probe` is a `ping` or `tcp` that is answered once it is repaired");
@@ -194,15 +194,11 @@ pub fn deal(lesson: &mut Lesson, seed: u64, notes: &mut Notes, repairs: &[Range<
 
 /// The step begins with this fault.
 fn begin_with(step: &mut Step, fault: &Arc<Fault>) {
-    let same = |judge: &Judge| match (judge, &fault.probe.judge) {
-        (Judge::Probe(one), Judge::Probe(other)) => one == other,
-        (Judge::Probe(_) | Judge::State(_), _) => false,
-    };
-    if !step.checks.iter().any(|check| same(&check.judge)) {
+    step.fault = Some(Arc::clone(fault));
+    if step.check_of_fault().is_none() {
         step.checks.push(fault.probe.clone());
     }
     step.run.clone_from(&fault.repair);
     step.hints.extend(fault.hints.iter().cloned());
     step.done = Some(fault.story.clone());
-    step.fault = Some(Arc::clone(fault));
 }

@@ -9,7 +9,6 @@ use ratatui::text::Line;
 use crate::session::state::Area;
 use crate::session::{Pane, Session};
 use crate::theme::{Slot, Theme};
-use crate::trace::answer::Answer;
 use crate::trace::{Diagnosis, Story, print};
 use crate::ui::sheet::{self, Sheet};
 use crate::ui::{ink, wrap};
@@ -60,11 +59,10 @@ fn missed(count: u64, theme: Theme, width: u16) -> Vec<Line<'static>> {
 
 /// What was sent and what came of it, why, and the way.
 fn told(story: &Story, kept_back: bool, theme: Theme, width: u16) -> Vec<Line<'static>> {
-    let (slot, sign) = match story.answer {
-        Answer::Reply { .. } => (Slot::Ok, theme.signs().ok),
-        Answer::Unreachable { .. } | Answer::Silence { .. } | Answer::Failed(_) => {
-            (Slot::Bad, theme.signs().bad)
-        }
+    let (slot, sign) = if story.answer.is_reply() {
+        (Slot::Ok, theme.signs().ok)
+    } else {
+        (Slot::Bad, theme.signs().bad)
     };
     let heading = format!("{sign} {}", print::heading(story));
     let mut rows = wrap::words(&ink::line(theme, slot, &heading), width, 2);
