@@ -13,7 +13,6 @@ pub mod followed;
 pub mod hints;
 mod judge;
 mod look;
-mod look_up;
 pub mod mapped;
 pub mod marks;
 mod origin;
@@ -127,7 +126,7 @@ impl Session {
             } => self.output(ticket, &text, error),
             Event::Ended { ticket, outcome } => self.ended(ticket, &outcome),
             Event::Probed { ticket, answer } => self.probed(ticket, &answer),
-            Event::LookedUp { ticket, route } => self.looked_up(ticket, &route),
+            Event::LookedUp { ticket, route } => self.route_is_told(ticket, &route),
             Event::Built { ticket, result } => self.built(ticket, result),
             Event::Clock(now) => self.clock(now),
             Event::Lacks(what) => {
@@ -216,7 +215,7 @@ impl Session {
             Action::Click { x, y } => self.click(x, y),
             Action::Help => self.help = !self.help,
             Action::Look(view) => self.look(view),
-            Action::Zoom(nearer) => self.zoom(nearer),
+            Action::Zoom(nearer) => self.mapped.zoom(nearer),
             Action::Aside(right) => self.map_aside(right),
             Action::Motion => self.switch_motion(),
             Action::AskTrace => {
@@ -227,7 +226,7 @@ impl Session {
             Action::Back => self.back(),
             Action::StopOrQuit if self.works() => self.cancel(),
             Action::StopOrQuit => self.act(Action::Quit),
-            Action::Open => self.open_packet(),
+            Action::Open => self.packets.open_chosen(),
             Action::Pause => self.packets.pause(),
             Action::AskFilter => self.ask_filter(),
             Action::Shell => self.open_shell(self.chosen.clone()),
@@ -266,7 +265,7 @@ impl Session {
             self.probe_at,
             self.told.due(),
             self.next_fade(),
-            self.next_frame(),
+            self.mapped.next_frame(self.now),
         ]
         .into_iter()
         .flatten()

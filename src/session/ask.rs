@@ -299,7 +299,7 @@ impl Session {
         }
     }
 
-    /// The kernel has said which way a packet would go.
+    /// The kernel has said which way a packet would go; a ticket that nobody waits for does nothing.
     pub(super) fn route_is_told(&mut self, ticket: Ticket, route: &Result<NextHop, NoRoute>) {
         let Some(asking) = &mut self.asked.open else {
             return;

@@ -3,9 +3,9 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use super::{Session, Ticket};
+use super::{Effect, Session, Ticket};
 use crate::lesson::Verdict;
-use crate::lesson::check::Judge;
+use crate::lesson::probe::{Expect, Probe, What};
 use crate::trace::{Evidence, Story, tell};
 use crate::world::Ns;
 
@@ -14,11 +14,11 @@ use crate::world::Ns;
 pub struct Followed {
     /// The story told last.
     pub last: Option<Arc<Story>>,
+    /// Of which probe, or which command, that is.
+    pub of: Option<Ticket>,
     /// So many packets passed meanwhile for which there was no room, so that some of its way may be
     /// missing.
     pub missed: u64,
-    /// Of which probe, or which command.
-    pub of: Option<Ticket>,
     /// A probe of the learner's own (`:why TO`) that is under way.
     pub(super) own: Option<Ticket>,
     /// A `ping` that got no answer, of which it is about to be said why. Until then nothing else
@@ -43,48 +43,80 @@ pub struct UnderWay {
     pub to: IpAddr,
 }
 
+impl Followed {
+    /// Is something waited for, beside what checks have sent?
+    fn awaits(&self) -> bool {
+        self.to_come.is_some() || self.own.is_some() || self.under_way.is_some()
+    }
+
+    /// The step is left, `next` being the ticket given out next: what was sent in it is of no
+    /// interest any more.
+    pub(super) fn forget(&mut self, next: u64) {
+        self.own = None;
+        self.awaited = None;
+        self.to_come = None;
+        self.under_way = None;
+        self.since = next;
+    }
+
+    /// A `ping` has ended: its story will come.
+    pub(super) fn expect(&mut self, ticket: Ticket) {
+        self.to_come = Some(ticket);
+    }
+
+    /// What was sent with this ticket has been followed, or cannot be: it is waited for no more.
+    /// False where that comes too late to be of interest.
+    fn arrives(&mut self, ticket: Ticket) -> bool {
+        if ticket.0 < self.since {
+            return false;
+        }
+        self.to_come.take_if(|it| *it == ticket);
+        self.under_way.take_if(|it| it.ticket == ticket);
+        true
+    }
+}
+
 impl Session {
     /// Is there a packet whose story is to come: of a ping that has ended, of a check that was
     /// answered, or one that was sent for its story?
     pub fn follows(&self) -> bool {
         let mut checks = self.checks.iter();
-        self.followed.to_come.is_some()
-            || self.followed.own.is_some()
-            || self.followed.under_way.is_some()
+        self.followed.awaits()
             || checks.any(|check| check.following.is_some() && check.probing.is_none())
     }
 
-    /// The step is left: what was sent in it is of no interest any more.
-    pub(super) fn await_no_story(&mut self) {
-        self.followed.awaited = None;
-        self.followed.to_come = None;
-        self.followed.under_way = None;
-        self.followed.since = self.next_ticket;
+    /// Sends a packet for nothing but its story.
+    pub(super) fn send_for_story(&mut self, from: Ns, to: IpAddr, what: What) -> Ticket {
+        let ticket = self.ticket();
+        let probe = Probe {
+            from,
+            to,
+            what,
+            expect: Expect::Reply,
+            demands: Vec::new(),
+        };
+        self.effects.push(Effect::Probe { ticket, probe });
+        ticket
     }
 
-    /// A `ping` has ended: its story will come.
-    pub(super) fn awaits_story(&mut self, ticket: Ticket) {
-        self.followed.to_come = Some(ticket);
+    /// The check whose packet is being followed with this ticket.
+    fn followed_check(&self, ticket: Ticket) -> Option<usize> {
+        let mut checks = self.checks.iter();
+        checks.position(|check| check.following == Some(ticket))
     }
 
     /// A packet was followed.
     pub(super) fn followed(&mut self, ticket: Ticket, evidence: &Evidence) {
-        if ticket.0 < self.followed.since {
+        if !self.followed.arrives(ticket) {
             return;
         }
-        self.followed.to_come.take_if(|it| *it == ticket);
         let story = Arc::new(tell(evidence));
         self.followed.last = Some(story.clone());
         self.say_why(ticket, &story);
         self.set_off();
         self.followed.of = Some(ticket);
         self.followed.missed = evidence.missed;
-        self.has_arrived(ticket);
-        let check = self
-            .checks
-            .iter()
-            .position(|check| check.following == Some(ticket));
-        if let Some(index) = check {
+        if let Some(index) = self.followed_check(ticket) {
             self.check_followed(index, &story);
         }
         self.go_on();
@@ -93,19 +125,14 @@ impl Session {
     /// A packet could not be followed. It was sent all the same; only what is said of its way stays
     /// open, and a check that asks for that does not hold.
     pub(super) fn not_followed(&mut self, ticket: Ticket, why: &str) {
-        if ticket.0 < self.followed.since {
+        if !self.followed.arrives(ticket) {
             return;
         }
-        self.followed.to_come.take_if(|it| *it == ticket);
         self.note(&format!("The way of a packet cannot be told: {why}"));
         self.followed.own.take_if(|own| *own == ticket);
         self.release(ticket);
-        self.has_arrived(ticket);
-        let check = self
-            .checks
-            .iter_mut()
-            .find(|check| check.following == Some(ticket));
-        if let Some(state) = check {
+        if let Some(index) = self.followed_check(ticket) {
+            let state = &mut self.checks[index];
             state.following = None;
             state.story = None;
             if state.probing.take().is_some() {
@@ -116,20 +143,12 @@ impl Session {
         self.go_on();
     }
 
-    /// What was sent to be followed is waited for no more.
-    fn has_arrived(&mut self, ticket: Ticket) {
-        let awaited = self.followed.under_way.as_ref();
-        if awaited.is_some_and(|it| it.ticket == ticket) {
-            self.followed.under_way = None;
-        }
-    }
-
     fn check_followed(&mut self, index: usize, story: &Arc<Story>) {
         let lesson = self.lesson.clone();
         let state = &mut self.checks[index];
         state.following = None;
         if state.probing.take().is_some()
-            && let Judge::Probe(probe) = &lesson.steps[self.step].checks[index].judge
+            && let Some(probe) = lesson.steps[self.step].checks[index].judge.probe()
         {
             state.verdict = probe.judge_story(story);
         }

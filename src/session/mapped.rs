@@ -41,16 +41,23 @@ const FRAME: Duration = Duration::from_millis(50);
 /// Columns that a key moves it.
 const ASIDE: u16 = 8;
 
-impl Session {
+impl Mapped {
     /// Nearer, or further away.
     pub(super) fn zoom(&mut self, nearer: bool) {
-        self.mapped.zoom = match (self.mapped.zoom, nearer) {
+        self.zoom = match (self.zoom, nearer) {
             (Zoom::Far, true) | (Zoom::Near, false) => Zoom::Middle,
             (Zoom::Middle | Zoom::Near, true) => Zoom::Near,
             (Zoom::Far | Zoom::Middle, false) => Zoom::Far,
         };
     }
 
+    /// When the next frame of a running packet is due.
+    pub(super) fn next_frame(&self, now: Duration) -> Option<Duration> {
+        self.began.map(|_| now + FRAME)
+    }
+}
+
+impl Session {
     /// Moves what is seen of the map to the side.
     pub(super) fn map_aside(&mut self, right: bool) {
         let (shown, end) = self
@@ -104,11 +111,6 @@ impl Session {
         };
         let gone = self.now.saturating_sub(began).as_millis();
         u16::try_from((gone * 1000 / time).min(1000)).unwrap_or(1000)
-    }
-
-    /// When the next frame of a running packet is due.
-    pub(super) fn next_frame(&self) -> Option<Duration> {
-        self.mapped.began.map(|_| self.now + FRAME)
     }
 
     /// A packet that has come to its end, or that nobody looks at, runs no more.

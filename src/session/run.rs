@@ -148,7 +148,7 @@ impl Session {
             return;
         };
         if outcome.answer.is_some() {
-            self.awaits_story(ticket);
+            self.followed.expect(ticket);
         }
         let (mut changed, mut explained) = (false, false);
         if let Some(deed) = self.trail.deeds.get(job.deed).cloned() {
@@ -232,7 +232,7 @@ impl Session {
                 check.probing.take()
             })
             .collect();
-        self.await_no_story();
+        self.followed.forget(self.next_ticket);
         let jobs = std::mem::take(&mut self.jobs).into_keys();
         self.effects.extend(jobs.chain(probes).map(Effect::Cancel));
         self.trail.stop();

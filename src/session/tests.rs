@@ -24,6 +24,7 @@ use crate::command::parse;
 use crate::lesson::check::{Judge, Predicate};
 use crate::lesson::probe::{Answer, Demand, Expect, Probe, What};
 use crate::lesson::{Check, RunLine, Step, Verdict};
+use crate::trace::{Asked, Evidence, Question};
 use crate::world::{Change, Space};
 
 /// Holds as soon as `host` has a device of this name.
@@ -209,6 +210,24 @@ fn end(session: &mut Session, ticket: Ticket, moved: Option<Move>) -> Vec<Effect
             ..Outcome::default()
         },
     })
+}
+
+/// An answer to a probe.
+fn reply() -> Answer {
+    Answer::Reply {
+        rtt: Duration::from_micros(80),
+    }
+}
+
+/// The packet of this probe or command was followed, and seen nowhere.
+fn followed(ticket: Ticket, from: Ns, answer: Answer) -> Event {
+    let question = Question {
+        from,
+        to: "172.16.0.10".parse().expect("an address"),
+        what: Asked::Echo { id: None },
+    };
+    let evidence = Box::new(Evidence::new(question, answer));
+    Event::Followed { ticket, evidence }
 }
 
 fn builds(effects: &[Effect]) -> Vec<Vec<String>> {

@@ -6,7 +6,7 @@ use super::state::{CheckState, Phase, Session, View};
 use super::trail::By;
 use super::{Effect, Ticket};
 use crate::lesson::Verdict;
-use crate::lesson::probe::{Answer, Expect, Probe, What};
+use crate::lesson::probe::{Answer, What};
 use crate::trace::{Story, diagnosis_lines};
 use crate::world::Ns;
 
@@ -45,17 +45,10 @@ impl Session {
         if !matches!(self.phase, Phase::Idle | Phase::Running(_)) {
             return;
         }
-        let ticket = self.ticket();
-        let old = self.followed.own.replace(ticket);
+        let old = self.followed.own.take();
         self.effects.extend(old.map(Effect::Cancel));
-        let probe = Probe {
-            from,
-            to,
-            what: What::Ping { size: None },
-            expect: Expect::Reply,
-            demands: Vec::new(),
-        };
-        self.effects.push(Effect::Probe { ticket, probe });
+        let ticket = self.send_for_story(from, to, What::Ping { size: None });
+        self.followed.own = Some(ticket);
         self.show(View::Trace);
     }
 
@@ -95,10 +88,7 @@ impl Session {
     /// A command has ended that sent a packet: if it got no answer, it is about to be said why, and
     /// the command is under way until then.
     pub(super) fn awaits_why(&mut self, ticket: Ticket, answer: Option<&Answer>) -> bool {
-        let unanswered = match answer {
-            None | Some(Answer::Reply { .. }) => false,
-            Some(Answer::Unreachable { .. } | Answer::Silence { .. } | Answer::Failed(_)) => true,
-        };
+        let unanswered = answer.is_some_and(|answer| !answer.is_reply());
         let awaits = unanswered && self.phase == Phase::Running(ticket);
         if awaits {
             self.followed.awaited = Some(ticket);

@@ -4,10 +4,10 @@ use std::net::SocketAddr;
 
 use super::aim::aim;
 use super::{Does, Takes, Word, Wrong};
-use crate::lesson::probe::{Expect, Probe, What};
+use crate::lesson::probe::What;
 use crate::session::followed::UnderWay;
 use crate::session::state::Phase;
-use crate::session::{Effect, Session, View};
+use crate::session::{Session, View};
 use crate::trace::Asked;
 
 pub(super) const TRACE: Word = Word {
@@ -64,20 +64,8 @@ fn send(session: &mut Session, value: &str) -> Result<(), Wrong> {
         Err(_) => (value.to_owned(), What::Ping { size: None }),
     };
     let (from, to) = aim(session, &aimed)?;
-    let ticket = session.ticket();
-    session.followed.under_way = Some(UnderWay {
-        ticket,
-        from: from.clone(),
-        to,
-    });
-    let probe = Probe {
-        from,
-        to,
-        what,
-        expect: Expect::Reply,
-        demands: Vec::new(),
-    };
-    session.effects.push(Effect::Probe { ticket, probe });
+    let ticket = session.send_for_story(from.clone(), to, what);
+    session.followed.under_way = Some(UnderWay { ticket, from, to });
     Ok(())
 }
 

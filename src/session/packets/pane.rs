@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::{Open, Packets, Row};
 use crate::packet::Sighting;
 use crate::packet::fields::fields;
-use crate::session::Session;
 
 /// How far somebody has gone into the packets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,7 +99,8 @@ impl Packets {
         rows.filter_map(Row::sighting).cloned().collect()
     }
 
-    fn open_chosen(&mut self) {
+    /// Shows the fields of the chosen packet, or closes them.
+    pub(in crate::session) fn open_chosen(&mut self) {
         if self.open.take().is_some() {
             return;
         }
@@ -127,11 +127,4 @@ fn moved(from: usize, lines: i32) -> usize {
 /// How many fields it has.
 fn count_fields(sighting: &Sighting) -> usize {
     fields(sighting.medium, &sighting.bytes).len()
-}
-
-impl Session {
-    /// Shows the fields of the chosen packet, or closes them.
-    pub(in crate::session) fn open_packet(&mut self) {
-        self.packets.open_chosen();
-    }
 }

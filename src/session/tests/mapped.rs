@@ -1,10 +1,7 @@
 //! The map: who sits where, how it is looked at, and a packet that runs along it.
 
-use std::net::IpAddr;
-
 use super::*;
 use crate::session::mapped::Zoom;
-use crate::trace::{Asked, Evidence, Question};
 
 fn appear(session: &mut Session, name: &str) {
     let ns = Ns::Named(name.to_owned());
@@ -18,25 +15,10 @@ fn seats(session: &Session) -> Vec<Option<&str>> {
 
 /// A packet was followed, of which nothing was seen.
 fn follow(session: &mut Session) -> Vec<Effect> {
-    let evidence = Evidence {
-        question: Question {
-            from: Ns::Host,
-            to: IpAddr::from([10, 0, 0, 1]),
-            what: Asked::Echo { id: None },
-        },
-        answer: Answer::Silence {
-            waited: Duration::ZERO,
-        },
-        sightings: Vec::new(),
-        missed: 0,
-        before: World::default(),
-        after: World::default(),
-        lookups: Vec::new(),
+    let silence = Answer::Silence {
+        waited: Duration::ZERO,
     };
-    session.handle(Event::Followed {
-        ticket: Ticket(9_999),
-        evidence: Box::new(evidence),
-    })
+    session.handle(followed(Ticket(9_999), Ns::Host, silence))
 }
 
 #[test]

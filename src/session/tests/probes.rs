@@ -33,9 +33,7 @@ fn probes_wait_for_the_commands_and_for_quiet() {
     assert_eq!(session.phase, Phase::Idle, "waits for the answer");
     session.handle(Event::Probed {
         ticket: probing,
-        answer: Answer::Reply {
-            rtt: Duration::from_micros(50),
-        },
+        answer: reply(),
     });
     assert_eq!(
         session.phase,
@@ -51,9 +49,7 @@ fn what_probes_bring_about_does_not_start_them_again() {
     let probing = session.checks[0].probing.expect("a probe is under way");
     session.handle(Event::Probed {
         ticket: probing,
-        answer: Answer::Reply {
-            rtt: Duration::ZERO,
-        },
+        answer: reply(),
     });
     session.handle(Event::World(
         Ns::Host,
@@ -69,23 +65,21 @@ fn what_probes_bring_about_does_not_start_them_again() {
 
 #[test]
 fn enter_in_the_prompt_is_not_lost_while_a_check_that_held_is_asked_once_more() {
-    let reply = |ticket| Event::Probed {
+    let answered = |ticket| Event::Probed {
         ticket,
-        answer: Answer::Reply {
-            rtt: Duration::ZERO,
-        },
+        answer: reply(),
     };
     let mut session = standing_at(Place { step: 2, done: 1 });
     session.handle(Event::Clock(Duration::from_secs(1)));
     let probing = session.checks[0].probing.expect("a probe is under way");
-    session.handle(reply(probing));
+    session.handle(answered(probing));
     act(&mut session, Action::Prompt);
     session.handle(Event::World(Ns::Host, Change::Link(Box::new(link(7, "x")))));
     assert!(!session.step_is_done(), "it is about to be asked again");
     act(&mut session, Action::Edit(Edit::Enter));
     session.handle(Event::Clock(Duration::from_secs(2)));
     let probing = session.checks[0].probing.expect("it is asked again");
-    session.handle(reply(probing));
+    session.handle(answered(probing));
     assert_eq!(session.phase, Phase::Finished);
 }
 
@@ -127,42 +121,17 @@ fn demanding() -> (Session, Ticket) {
     (session, ticket)
 }
 
-fn answered() -> Answer {
-    Answer::Reply {
-        rtt: Duration::ZERO,
-    }
-}
-
-fn followed(ticket: Ticket, answer: Answer) -> Event {
-    Event::Followed {
-        ticket,
-        evidence: Box::new(crate::trace::Evidence {
-            question: crate::trace::Question {
-                from: Ns::Host,
-                to: "127.0.0.1".parse().expect("an address"),
-                what: crate::trace::Asked::Echo { id: None },
-            },
-            answer,
-            sightings: Vec::new(),
-            missed: 0,
-            before: World::default(),
-            after: World::default(),
-            lookups: Vec::new(),
-        }),
-    }
-}
-
 #[test]
 fn a_demand_waits_until_the_packet_was_followed() {
     let (mut session, ticket) = demanding();
     session.handle(Event::Probed {
         ticket,
-        answer: answered(),
+        answer: reply(),
     });
     assert_eq!(session.checks[0].verdict, Verdict::TooSoon);
     assert_eq!(session.checks[0].probing, Some(ticket), "it is under way");
     assert!(!session.all_hold());
-    session.handle(followed(ticket, answered()));
+    session.handle(followed(ticket, Ns::Host, reply()));
     let Verdict::Not(why) = &session.checks[0].verdict else {
         panic!("it was seen nowhere: {:?}", session.checks[0]);
     };
@@ -182,7 +151,7 @@ fn a_demand_does_not_outweigh_the_answer() {
     });
     let verdict = session.checks[0].verdict.clone();
     assert!(matches!(verdict, Verdict::Not(_)), "{verdict:?}");
-    session.handle(followed(ticket, silence));
+    session.handle(followed(ticket, Ns::Host, silence));
     assert_eq!(session.checks[0].verdict, verdict);
     assert!(session.checks[0].story.is_some());
 }
@@ -192,7 +161,7 @@ fn a_packet_that_cannot_be_followed_leaves_nothing_under_way() {
     let (mut session, ticket) = demanding();
     session.handle(Event::Probed {
         ticket,
-        answer: answered(),
+        answer: reply(),
     });
     session.handle(Event::NotFollowed {
         ticket,

@@ -1,11 +1,8 @@
 //! Packets that the learner sends to be followed.
 
-use std::time::Duration;
-
 use super::*;
-use crate::lesson::probe::{Answer, What};
+use crate::lesson::probe::What;
 use crate::session::state::View;
-use crate::trace::{Asked, Evidence, Question};
 use crate::world::addr::Addr;
 
 /// A session in which `app1` has addresses.
@@ -48,24 +45,6 @@ fn probe_of(effects: &[Effect]) -> (Ticket, Ns, String, What) {
     (ticket, probe.from.clone(), to, probe.what.clone())
 }
 
-fn evidence(from: Ns) -> Box<Evidence> {
-    Box::new(Evidence {
-        question: Question {
-            from,
-            to: "172.16.0.10".parse().unwrap(),
-            what: Asked::Echo { id: None },
-        },
-        answer: Answer::Reply {
-            rtt: Duration::from_micros(80),
-        },
-        sightings: Vec::new(),
-        missed: 0,
-        before: World::default(),
-        after: World::default(),
-        lookups: Vec::new(),
-    })
-}
-
 #[test]
 fn a_trace_is_sent_shown_and_awaited() {
     let mut session = session();
@@ -78,15 +57,9 @@ fn a_trace_is_sent_shown_and_awaited() {
     assert_eq!(awaited, Some(ticket));
     // Another's story is shown as well, and this one still awaited.
     let other = Ticket(ticket.0 + 100);
-    session.handle(Event::Followed {
-        ticket: other,
-        evidence: evidence(Ns::Host),
-    });
+    session.handle(followed(other, Ns::Host, reply()));
     assert!(session.followed.under_way.is_some());
-    session.handle(Event::Followed {
-        ticket,
-        evidence: evidence(Ns::Host),
-    });
+    session.handle(followed(ticket, Ns::Host, reply()));
     assert!(session.followed.under_way.is_none());
     assert_eq!(session.followed.of, Some(ticket));
     assert_eq!(session.trace_line(), ":trace host 172.16.0.10");
@@ -131,4 +104,16 @@ fn the_key_puts_the_last_way_into_the_prompt() {
     act(&mut session, Action::AskTrace);
     let text = session.line.as_ref().map(|prompt| prompt.line.text());
     assert_eq!(text, Some(":trace host "));
+}
+
+#[test]
+fn a_packet_of_a_step_that_was_left_is_waited_for_no_more() {
+    let mut session = session();
+    let effects = session.take_line(":why 172.16.0.10").unwrap();
+    let (ticket, ..) = probe_of(&effects);
+    assert!(session.follows());
+    act(&mut session, Action::GoTo(1));
+    assert!(!session.follows());
+    session.handle(followed(ticket, Ns::Host, reply()));
+    assert!(session.followed.last.is_none(), "it comes too late");
 }
