@@ -144,6 +144,7 @@ impl Session {
             Event::ShellSeen { ticket, view } => self.shell_seen(ticket, view),
             Event::ShellSays { ticket, text } => self.shell_says(ticket, &text),
             Event::Packets { sightings, missed } => self.packets_passed(sightings, missed),
+            Event::NotHeard(why) => self.packets_refused(&why),
             Event::Followed { ticket, evidence } => self.followed(ticket, &evidence),
             Event::NotFollowed { ticket, why } => self.not_followed(ticket, &why),
             Event::ShellEnded { ticket, end } => self.shell_ended(ticket, &end),

@@ -13,6 +13,9 @@ mod program;
 #[path = "support/pty.rs"]
 mod pty;
 
+#[path = "support/seccomp.rs"]
+mod seccomp;
+
 use std::process::Stdio;
 
 use program::{Program, Ran, ran};

@@ -9,6 +9,8 @@ mod packets;
 #[allow(dead_code)] // Each test binary uses its part of this.
 #[path = "support/pty.rs"]
 mod pty;
+#[path = "support/seccomp.rs"]
+mod seccomp;
 
 use std::process::Stdio;
 

@@ -46,14 +46,18 @@ const ASCII: Theme = Theme {
     ..PLAIN
 };
 
-fn draw(session: &Session, theme: Theme, (width, height): (u16, u16)) -> Buffer {
+fn draw(session: &Session, theme: Theme, size: (u16, u16)) -> Buffer {
+    drawn(session, theme, size).0
+}
+
+/// The screen, and where everything lies on it.
+fn drawn(session: &Session, theme: Theme, (width, height): (u16, u16)) -> (Buffer, Vec<Area>) {
     let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a test backend");
+    let mut areas = Vec::new();
     terminal
-        .draw(|frame| {
-            ui::draw(session, &theme, frame);
-        })
+        .draw(|frame| areas = ui::draw(session, &theme, frame))
         .expect("a frame");
-    terminal.backend().buffer().clone()
+    (terminal.backend().buffer().clone(), areas)
 }
 
 fn text(buffer: &Buffer) -> String {

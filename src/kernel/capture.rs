@@ -2,7 +2,9 @@
 
 pub mod everywhere;
 pub mod listening;
+mod option;
 mod pace;
+mod receive;
 pub mod record;
 mod socket;
 

@@ -1,6 +1,6 @@
 //! What this machine can do, found out by really doing it in a throw-away sandbox.
 
-mod cure;
+pub mod cure;
 mod refusal;
 mod trial;
 

@@ -3,9 +3,11 @@
 //! Each device of each namespace is an interface of the file, called `app1/clink1`, with stamps in
 //! nanoseconds.
 //!
-//! `tcpdump` reads no file in which interfaces are of different kinds (libpcap's `sf-pcapng.c`). So
-//! a packet of a device without Ethernet gets the header that the kernel gives to those on `lo`:
-//! addresses of zeros, and the ethertype.
+//! Packets of a device without Ethernet are written as they are (`LINKTYPE_RAW`), where a file holds
+//! no others: as tcpdump writes them where it listens at that device. But it reads no file in which
+//! interfaces are of different kinds (libpcap's `sf-pcapng.c`). So beside frames with Ethernet, and
+//! where it is not known what else will come, such a packet gets the header that the kernel gives to
+//! those on `lo`: addresses of zeros, and the ethertype; its interface says that it was given one.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -39,6 +41,8 @@ const HEADER: usize = 14;
 /// A pcapng file that is being written.
 pub struct Pcapng<W: Write> {
     writer: PcapNgWriter<W>,
+    /// What all packets in it begin with.
+    medium: Medium,
     devices: HashMap<Ns, HashMap<String, u32>>,
     /// Packets of each interface.
     counts: Vec<u64>,
@@ -46,11 +50,16 @@ pub struct Pcapng<W: Write> {
 }
 
 impl<W: Write> Pcapng<W> {
-    /// Begins a file: it says who wrote it.
+    /// Begins a file for packets of any device: it says who wrote it.
     ///
     /// # Errors
     /// Those of `to`.
     pub fn new(to: W) -> io::Result<Self> {
+        Self::with(to, Medium::Ethernet)
+    }
+
+    /// Begins a file in which all packets begin so; without Ethernet it takes no others.
+    fn with(to: W, medium: Medium) -> io::Result<Self> {
         let section = SectionHeaderBlock {
             endianness: Endianness::native(),
             options: vec![
@@ -64,6 +73,7 @@ impl<W: Write> Pcapng<W> {
         };
         Ok(Self {
             writer: PcapNgWriter::with_section_header(to, section).map_err(reason)?,
+            medium,
             devices: HashMap::new(),
             counts: Vec::new(),
             last: Duration::ZERO,
@@ -83,7 +93,7 @@ impl<W: Write> Pcapng<W> {
             *count += 1;
         }
         self.last = self.last.max(sighting.at);
-        let (data, more) = framed(sighting);
+        let (data, more) = self.framed(sighting);
         let length = sighting.length.saturating_add(more);
         let packet = EnhancedPacketBlock {
             interface_id: interface,
@@ -144,13 +154,16 @@ impl<W: Write> Pcapng<W> {
             InterfaceDescriptionOption::IfName(Cow::Owned(format!("{ns}/{dev}"))),
             InterfaceDescriptionOption::IfTsResol(NANOSECONDS),
         ];
-        if sighting.medium == Medium::Bare {
+        if sighting.medium != self.medium {
             options.push(InterfaceDescriptionOption::IfDescription(Cow::Borrowed(
                 "has no Ethernet; its packets were given a header of zeros",
             )));
         }
         let description = InterfaceDescriptionBlock {
-            linktype: DataLink::ETHERNET,
+            linktype: match self.medium {
+                Medium::Ethernet => DataLink::ETHERNET,
+                Medium::Bare => DataLink::RAW,
+            },
             snaplen: SNAPSHOT,
             options,
         };
@@ -162,29 +175,33 @@ impl<W: Write> Pcapng<W> {
         devices.insert(dev.clone(), interface);
         Ok(interface)
     }
+
+    /// The packet with the header that it needs here, and how much longer that makes it.
+    fn framed<'a>(&self, sighting: &'a Sighting) -> (Cow<'a, [u8]>, usize) {
+        if sighting.medium == self.medium {
+            return (Cow::Borrowed(&sighting.bytes), 0);
+        }
+        let mut frame = vec![0; HEADER - 2];
+        frame.extend(kind(&sighting.bytes).to_be_bytes());
+        frame.extend(&sighting.bytes);
+        (Cow::Owned(frame), HEADER)
+    }
 }
 
 /// These packets as a whole file.
 pub fn file(packets: &[Arc<Sighting>]) -> Vec<u8> {
-    let written = Pcapng::new(Vec::new()).and_then(|mut file| {
+    let bare = (packets.iter()).all(|packet| packet.medium == Medium::Bare);
+    let medium = if bare && !packets.is_empty() {
+        Medium::Bare
+    } else {
+        Medium::Ethernet
+    };
+    let written = Pcapng::with(Vec::new(), medium).and_then(|mut file| {
         packets.iter().try_for_each(|packet| file.add(packet))?;
         file.end(0)
     });
     // Memory takes everything, and a packet's interface comes before it.
     written.unwrap_or_default()
-}
-
-/// The packet with an Ethernet header, and how much longer that makes it.
-fn framed(sighting: &Sighting) -> (Cow<'_, [u8]>, usize) {
-    match sighting.medium {
-        Medium::Ethernet => (Cow::Borrowed(&sighting.bytes), 0),
-        Medium::Bare => {
-            let mut frame = vec![0; HEADER - 2];
-            frame.extend(kind(&sighting.bytes).to_be_bytes());
-            frame.extend(&sighting.bytes);
-            (Cow::Owned(frame), HEADER)
-        }
-    }
 }
 
 /// Its ethertype, by the version that an IP packet begins with.
@@ -234,6 +251,31 @@ mod tests {
             bytes: bytes.to_vec(),
             length: bytes.len() + 100,
         })
+    }
+
+    #[test]
+    fn packets_without_ethernet_are_written_as_they_are_where_there_are_no_others() {
+        let (bare, framed) = (
+            sighting("t0", Medium::Bare, &[0x45; 20]),
+            sighting("a", Medium::Ethernet, &[1; 15]),
+        );
+        for (packets, link, length) in [
+            (vec![bare.clone(), bare.clone()], DataLink::RAW, 20),
+            (vec![bare, framed], DataLink::ETHERNET, 34),
+        ] {
+            let bytes = file(&packets);
+            let mut reader = PcapNgReader::new(&bytes[..]).expect("it begins as a file does");
+            let first = reader.next_block().expect("a block").expect("an interface");
+            let Block::InterfaceDescription(interface) = first else {
+                panic!("{first:?}");
+            };
+            assert_eq!(interface.linktype, link);
+            let next = reader.next_block().expect("a block").expect("a packet");
+            let Block::EnhancedPacket(packet) = next else {
+                panic!("{next:?}");
+            };
+            assert_eq!(packet.data.len(), length);
+        }
     }
 
     #[test]

@@ -223,6 +223,9 @@ pub enum Event {
         /// So many more had no room, since the last such event.
         missed: u64,
     },
+    /// Nothing that passes can be heard, in spite of [`Effect::Listen`]: a sentence that says what was
+    /// refused, where, and what helps.
+    NotHeard(String),
     /// A packet was followed: that of a probe, or of a `ping` that was carried out. Comes after the
     /// probe's answer, or the command's end.
     Followed {

@@ -34,8 +34,12 @@ pub struct Packets {
     printers: Printers,
     /// The chosen one, by its number in the ring; without any the pane follows its end.
     chosen: Option<u64>,
+    /// So many rows of the screen are above it, where it was clicked at; else it is in the middle.
+    above: Option<usize>,
     /// The one whose fields are shown.
     open: Option<Open>,
+    /// Why none can be seen: a sentence.
+    refused: Option<String>,
     /// So many were seen.
     pub seen: u64,
     /// So many of these are kept no more.
@@ -65,7 +69,9 @@ impl Default for Packets {
             filter: None,
             printers: Printers::default(),
             chosen: None,
+            above: None,
             open: None,
+            refused: None,
             seen: 0,
             forgotten: 0,
             missed: 0,
@@ -97,7 +103,13 @@ impl Packets {
 
     /// The pane is looked at again.
     pub(super) fn resume(&mut self) {
+        self.refused = None;
         self.interrupt(Break::NotLookedAt);
+    }
+
+    /// Why none can be seen, whatever passes: what was refused, where, and what helps.
+    pub fn refused(&self) -> Option<&str> {
+        self.refused.as_deref()
     }
 
     /// The sandbox was made anew.
@@ -115,6 +127,11 @@ impl Packets {
 }
 
 impl Session {
+    /// Packets cannot be heard.
+    pub(super) fn packets_refused(&mut self, why: &str) {
+        self.packets.refused = Some(super::transcript::clean(why));
+    }
+
     /// Packets have passed.
     pub(super) fn packets_passed(&mut self, sightings: Vec<Arc<Sighting>>, missed: u64) {
         self.packets.missed += missed;

@@ -107,6 +107,8 @@ pub struct Area {
     pub pane: Pane,
     /// Which namespace (in pane order), if the area stands for one.
     pub ns: Option<usize>,
+    /// Which packet, by its number among the rows that are kept, if the area stands for one.
+    pub packet: Option<u64>,
     /// Left column.
     pub x: u16,
     /// Top row.

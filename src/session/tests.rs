@@ -165,6 +165,7 @@ fn draw(session: &mut Session) {
     session.handle(Event::Drawn(vec![Area {
         pane: Pane::Transcript,
         ns: None,
+        packet: None,
         x: 0,
         y: 0,
         width: 80,

@@ -78,7 +78,7 @@ impl Session {
     pub(super) fn area(&self, pane: Pane) -> Option<&Area> {
         self.areas
             .iter()
-            .find(|area| area.pane == pane && area.ns.is_none())
+            .find(|area| area.pane == pane && area.ns.is_none() && area.packet.is_none())
     }
 
     pub(super) fn page(&mut self, pages: i32) {
@@ -139,9 +139,15 @@ impl Session {
         let Some(area) = self.pane_at(x, y) else {
             return;
         };
+        let had_focus = self.focus == area.pane;
         self.focus = area.pane;
         if let Some(index) = area.ns {
             self.choose(index);
+        }
+        if let Some(number) = area.packet {
+            let top = self.area(area.pane).map_or(0, |pane| pane.y);
+            let above = usize::from(area.y.saturating_sub(top).saturating_sub(1));
+            self.packets.click(number, above, had_focus);
         }
     }
 }

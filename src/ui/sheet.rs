@@ -116,6 +116,7 @@ pub(super) fn draw(sheet: &Sheet<'_>, area: Rect, theme: Theme, buffer: &mut Buf
     Area {
         pane: sheet.pane,
         ns: None,
+        packet: None,
         x: area.x,
         y: area.y,
         width: area.width,

@@ -197,6 +197,7 @@ fn scrolled_as_one(mut areas: Vec<Area>, area: Rect) -> Vec<Area> {
         Area {
             pane: Pane::Tables,
             ns: None,
+            packet: None,
             x: area.x,
             y: area.y,
             width: area.width,

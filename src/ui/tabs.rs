@@ -86,6 +86,7 @@ pub(super) fn areas(tabs: &[Tab], x: u16, y: u16) -> impl Iterator<Item = Area> 
     tabs.iter().map(move |tab| Area {
         pane: Pane::Tables,
         ns: Some(tab.index),
+        packet: None,
         x: x.saturating_add(tab.from),
         y,
         width: tab.width,

@@ -16,7 +16,7 @@ use crate::theme::Theme;
 pub(super) fn draw(session: &Session, theme: Theme, area: Rect, buffer: &mut Buffer) -> Vec<Area> {
     match session.view {
         View::Tables => spaces::draw(session, theme, area, buffer),
-        View::Packets => vec![packets::draw(session, theme, area, buffer)],
+        View::Packets => packets::draw(session, theme, area, buffer),
         View::Trace => vec![trace::draw(session, theme, area, buffer)],
         View::Map => vec![map::draw(session, theme, area, buffer)],
     }

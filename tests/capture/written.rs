@@ -20,18 +20,19 @@ use tutor::kernel::capture::record::{NewFile, Recorder};
 use tutor::kernel::icmp;
 use tutor::kernel::machine::Machine;
 use tutor::lesson::probe::{Answer, Expect, Probe, What};
-use tutor::packet::{Sighting, pcapng};
+use tutor::packet::{Medium, Sighting, pcapng};
 use tutor::session::Event;
 use tutor::world::Ns;
 
 use crate::frame::{Case, block_on};
-use crate::heard::{bridged, ear, sniff};
+use crate::heard::{PING, bridged, ear, sniff, tunnelled};
 use crate::tools::{attempt, run, shell};
 
 /// This file's cases.
 pub const CASES: &[Case] = &crate::cases![
     the_same_packets_as_tcpdump,
     a_file_of_everything,
+    packets_without_ethernet,
     a_full_disk_leaves_what_can_be_read,
     a_full_disk_refuses_a_file,
 ];
@@ -169,6 +170,48 @@ fn a_file_of_everything() -> anyhow::Result<()> {
         let again = save_capture(&path, false, &packets);
         ensure!(again.contains("is there already. `:write! "), "{again}");
         Ok(fs::remove_file(path)?)
+    })
+}
+
+/// Written as they are, as the real one writes what it hears there; beside others with a header of
+/// zeros, since it reads no file that has both.
+fn packets_without_ethernet() -> anyhow::Result<()> {
+    bridged()?;
+    disk("4m")?;
+    sniff(async |sniffer, long| {
+        let mut ear = ear(sniffer, long).await?;
+        let Some(tunnelled) = tunnelled() else {
+            return Ok(());
+        };
+        tunnelled?;
+        run(PING)?;
+        ear.caught_up().await;
+        let (mut packets, _) = ear.take();
+        packets.retain(|packet| {
+            packet.dev == "c1" && is_no_ipv6(packet)
+                || packet.dev == "t0" && packet.bytes.first() == Some(&0x45)
+        });
+        let path = "/mnt/some";
+        fs::write(path, pcapng::file(&packets))?;
+        let lines = read(path, "-t -e")?;
+        let echo = "10.8.0.1 > 10.8.0.2: ICMP echo request";
+        let zeros = "00:00:00:00:00:00 > 00:00:00:00:00:00, ethertype IPv4 (0x0800), length 98: ";
+        ensure!(
+            lines.len() == packets.len() && lines.len() > 2,
+            "{lines:#?}"
+        );
+        ensure!(
+            lines[0].starts_with(&format!("{zeros}{echo}")),
+            "{lines:#?}"
+        );
+        packets.retain(|packet| packet.medium == Medium::Bare);
+        fs::write(path, pcapng::file(&packets))?;
+        let said = shell(&format!("unshare -U tcpdump -n -t -e -r {path} 2>&1"))?;
+        ensure!(
+            said.contains("link-type RAW (Raw IP)") && said.contains(&format!("\nip: {echo}")),
+            "{said}"
+        );
+        Ok(())
     })
 }
 

@@ -4,12 +4,13 @@ use std::fs::File;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
-use nix::libc::{self, sock_filter, sock_fprog};
+use nix::errno::Errno;
 use serde_json::Value;
 
 use super::{assert_refused, program, ran};
 use crate::program::{Program, Ran};
 use crate::pty::{Pty, Who};
+use crate::seccomp::refuse_packet_sockets;
 
 /// Runs the program where `user.max_KIND_namespaces` is 0: within a user namespace of which it is
 /// not root, and in which this can be said.
@@ -50,64 +51,9 @@ fn refused_namespaces_are_explained() {
 /// The program on a kernel without packet sockets: a seccomp filter answers for it.
 fn without_packet_sockets(program: &Program, arguments: &[&str]) -> Ran {
     let mut command = program.command(arguments);
-    // SAFETY: `deny_packet_sockets` makes two system calls and allocates nothing.
-    unsafe { command.pre_exec(deny_packet_sockets) };
+    // As where the kernel has none.
+    refuse_packet_sockets(&mut command, Errno::EAFNOSUPPORT);
     ran(&mut command)
-}
-
-/// `socket(AF_PACKET, …)` is answered with EAFNOSUPPORT, as where the kernel has none
-/// (`seccomp(2)`).
-// A system call's number and an address family are small and not negative, and so is the length.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-fn deny_packet_sockets() -> std::io::Result<()> {
-    const NUMBER: u32 = 0;
-    /// Of the first argument in `struct seccomp_data`; its lower half, on this byte order.
-    const FAMILY: u32 = if cfg!(target_endian = "little") {
-        16
-    } else {
-        20
-    };
-    let load = |k| sock_filter {
-        code: 0x20,
-        jt: 0,
-        jf: 0,
-        k,
-    };
-    let unless_equal = |k, jf| sock_filter {
-        code: 0x15,
-        jt: 0,
-        jf,
-        k,
-    };
-    let answer = |k| sock_filter {
-        code: 0x06,
-        jt: 0,
-        jf: 0,
-        k,
-    };
-    let mut program = [
-        load(NUMBER),
-        unless_equal(libc::SYS_socket as u32, 3),
-        load(FAMILY),
-        unless_equal(libc::AF_PACKET as u32, 1),
-        answer(libc::SECCOMP_RET_ERRNO | libc::EAFNOSUPPORT as u32),
-        answer(libc::SECCOMP_RET_ALLOW),
-    ];
-    let filter = sock_fprog {
-        len: program.len() as u16,
-        filter: program.as_mut_ptr(),
-    };
-    nix::sys::prctl::set_no_new_privs()?;
-    // SAFETY: `filter` describes `program`, and both outlive the call, which copies them.
-    let set = unsafe {
-        libc::prctl(
-            libc::PR_SET_SECCOMP,
-            libc::SECCOMP_MODE_FILTER,
-            &raw const filter,
-        )
-    };
-    nix::errno::Errno::result(set)?;
-    Ok(())
 }
 
 #[test]

@@ -25,6 +25,7 @@ pub const CASES: &[Case] = &crate::cases![
     captures_of_ipv6,
     captures_of_a_handshake,
     captures_of_an_error,
+    captures_of_tags,
     captures_that_are_refused,
     captures_that_are_stopped,
 ];
@@ -141,6 +142,34 @@ fn captures_of_an_error() -> anyhow::Result<()> {
         attempt("ping -c 1 -t 1 -W 0.5 10.9.0.1").map(drop)
     })
     .map(drop)
+}
+
+/// The kernel takes the outer tag out of a frame that comes in. It is put back, but on `any`, where
+/// tcpdump does without it as well.
+fn captures_of_tags() -> anyhow::Result<()> {
+    two()?;
+    let send = || {
+        shell(
+            "ip netns exec peer python3 -c 'import socket
+s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+s.bind((\"v1\", 0))
+ip = bytes([0x45,0,0,28, 0,0,0,0, 64,17,0,0, 10,0,0,2, 10,0,0,1, 0,1,0,2, 0,8,0,0])
+addresses = bytes([255] * 6 + [2, 0, 0, 0, 0, 2])
+s.send(addresses + b\"\\x81\\x00\\x20\\x07\\x08\\x00\" + ip)
+s.send(addresses + b\"\\x88\\xa8\\x00\\x09\\x81\\x00\\x20\\x07\\x08\\x00\" + ip)'",
+        )
+        .map(drop)
+    };
+    let lines = same("-n -e -i v0 -c 2", send)?;
+    let start = "02:00:00:00:00:02 > ff:ff:ff:ff:ff:ff, ethertype 802.1Q";
+    let end = "vlan 7, p 1, ethertype IPv4 (0x0800), 10.0.0.2.1 > 10.0.0.1.2: UDP, length 0";
+    let wanted = [
+        format!("{start} (0x8100), length 46: {end}"),
+        format!("{start}-QinQ (0x88a8), length 50: vlan 9, p 0, ethertype 802.1Q (0x8100), {end}"),
+    ];
+    ensure!(lines == wanted, "{lines:#?}");
+    same("-n -i v0 -c 1 udp port 2", send)?;
+    same("-n -e -i any -c 2", send).map(drop)
 }
 
 fn captures_that_are_refused() -> anyhow::Result<()> {

@@ -2,7 +2,10 @@
 
 use std::process::Command;
 
-use super::pty::{Pty, Who};
+use nix::errno::Errno;
+
+use super::pty::{Pty, Who, command};
+use super::seccomp::refuse_packet_sockets;
 
 /// Room enough for the text beside the packets, and for each packet in a row of its own.
 const WIDE: (u16, u16) = (200, 50);
@@ -112,6 +115,56 @@ fn packets_are_seen_filtered_held_opened_and_written() {
         assert!(screen.contains(&line), "{line} is not in\n{screen}");
     }
     pty.keys("\x03q");
+    assert_eq!(pty.end().code(), Some(0));
+}
+
+/// As in a container whose seccomp filter lets nobody have a packet socket.
+#[test]
+fn what_is_refused_is_said_in_the_pane() {
+    let (mut tutor, home) = command(Who::Ordinary, &["--lesson", "bridge", "--step", WATCHING]);
+    refuse_packet_sockets(&mut tutor, Errno::EPERM);
+    let mut pty = Pty::of(tutor, home, WIDE);
+    for _ in 0..2 {
+        pty.until("what is refused, where, and what helps", |screen| {
+            let pane = screen.lines().filter_map(|line| line.split('│').nth(1));
+            let words: Vec<&str> = pane.flat_map(str::split_whitespace).collect();
+            let words = words.join(" ");
+            words.contains("A packet socket in host was refused: Operation not permitted.")
+                && words.contains("docker run --privileged")
+                && words.contains("open it once more to try again")
+        });
+        pty.keys("d");
+        pty.until("the tables", |screen| !screen.contains("A packet socket"));
+        pty.keys("d");
+    }
+    pty.keys("q");
+    assert_eq!(pty.end().code(), Some(0));
+}
+
+#[test]
+fn a_click_chooses_a_packet_and_a_second_one_opens_it() {
+    let mut pty = Pty::start(
+        Who::Ordinary,
+        WIDE,
+        &["--lesson", "bridge", "--step", WATCHING],
+    );
+    pty.shows("Nothing has passed yet");
+    pty.keys("a");
+    pty.shows("step done");
+    pty.keys("/icmp and dev br0\r");
+    let reply = "ICMP echo reply";
+    pty.until("the pings", |screen| lines(screen, &["br0", reply]) == 4);
+    let row = |screen: &str| (screen.lines()).position(|line| line.contains(reply));
+    let click = |pty: &mut Pty| {
+        let at = 1 + row(&pty.text()).expect("it is there");
+        pty.keys(&format!("\x1b[<0;120;{at}M\x1b[<0;120;{at}m"));
+    };
+    click(&mut pty);
+    pty.until("the chosen one", |screen| lines(screen, &["▶", reply]) == 1);
+    click(&mut pty);
+    pty.shows("Packet, field by field");
+    pty.shows("type  0");
+    pty.keys("\x1b\x1bq");
     assert_eq!(pty.end().code(), Some(0));
 }
 

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use tutor::packet::{Direction, Medium, Sighting};
 use tutor::session::prompt::Edit;
-use tutor::session::{Action, Event, Session, View};
+use tutor::session::{Action, Event, Pane, Session, View};
 use tutor::theme::Background;
 use tutor::world::Ns;
 
-use super::{ASCII, DARK, PLAIN, SIZES, draw, picture, session, styled, text, world};
+use super::{ASCII, DARK, PLAIN, SIZES, draw, drawn, picture, session, styled, text, world};
 
 const APP3: Ipv4Addr = Ipv4Addr::new(172, 16, 0, 30);
 const APP4: Ipv4Addr = Ipv4Addr::new(172, 16, 0, 40);
@@ -215,6 +215,71 @@ fn wrong() -> Session {
     session
 }
 
+/// Nothing can be heard any more.
+fn refused() -> Session {
+    let mut session = looking(true, all());
+    let why = "Packets cannot be captured. A packet socket in host was refused: Operation not \
+               permitted. In a container, run it with: docker run --privileged …";
+    session.handle(Event::NotHeard(why.to_owned()));
+    session
+}
+
+/// Where on the screen lies the last row with this text?
+fn row_of(session: &mut Session, size: (u16, u16), text_of: &str) -> Option<usize> {
+    let (buffer, areas) = drawn(session, DARK, size);
+    session.handle(Event::Drawn(areas));
+    let screen = text(&buffer);
+    let rows: Vec<&str> = screen.lines().collect();
+    rows.iter().rposition(|row| row.contains(text_of))
+}
+
+/// Whatever the size, and in whichever row of it: it is chosen, stays where it is, and is opened by
+/// a second click.
+#[test]
+fn a_click_chooses_a_packet() {
+    for size in SIZES {
+        let passed: Vec<_> = (1..200)
+            .flat_map(|seq| {
+                everywhere(124_003, &echo(false, seq), false)
+                    .into_iter()
+                    .take(1)
+            })
+            .collect();
+        let mut session = looking(true, passed);
+        let click = |session: &mut Session, row: usize| {
+            let y = u16::try_from(row).expect("a row");
+            act(session, &[Action::Click { x: size.0 - 30, y }]);
+        };
+        // One in sight, and then one above it.
+        for seq in ["seq 198,", "seq 197,"] {
+            let row = row_of(&mut session, size, seq).expect("it is in sight");
+            click(&mut session, row);
+            let chosen = session
+                .packets
+                .chosen()
+                .and_then(|place| session.packets.row(place));
+            let words = chosen.map(|row| row.words()).unwrap_or_default();
+            assert!(words.contains(seq), "{size:?}: {words}");
+            assert_eq!(row_of(&mut session, size, seq), Some(row), "{size:?} {seq}");
+        }
+        let row = row_of(&mut session, size, "seq 197,").expect("it is in sight");
+        click(&mut session, row);
+        let open = session.packets.open().expect("it is open");
+        assert!(open.words.contains("seq 197,"), "{}", open.words);
+    }
+}
+
+/// The line of the pane above the packets is none of them.
+#[test]
+fn a_click_beside_packets_chooses_none() {
+    let mut session = looking(false, all());
+    let row = row_of(&mut session, SIZES[1], "Packets").expect("a title");
+    let (x, y) = (SIZES[1].0 - 30, u16::try_from(row).expect("a row"));
+    act(&mut session, &[Action::Click { x, y }]);
+    assert_eq!(session.focus, Pane::Packets);
+    assert_eq!(session.packets.chosen(), None);
+}
+
 #[test]
 fn packets() {
     for (name, session) in [
@@ -225,6 +290,7 @@ fn packets() {
         ("packets-open", open()),
         ("packets-held", held()),
         ("packets-wrong", wrong()),
+        ("packets-refused", refused()),
     ] {
         for size in SIZES {
             let name = format!("{name}-{}x{}", size.0, size.1);

@@ -18,6 +18,9 @@ pub fn begun() -> Vec<Said> {
 /// The last packets, each behind its namespace and device, as `tcpdump` prints them.
 pub fn all(session: &Session) -> Vec<Said> {
     let packets = &session.packets;
+    if let Some(why) = packets.refused() {
+        return vec![Said::words(why.to_owned())];
+    }
     let count = packets.len();
     let rows = (count.saturating_sub(MOST)..count).filter_map(|place| packets.row(place));
     let lines: Vec<Said> = rows.filter_map(line).collect();

@@ -13,7 +13,6 @@ mod crew;
 mod inbox;
 mod lookout;
 mod names;
-mod option;
 mod post;
 mod queue;
 mod retreat;

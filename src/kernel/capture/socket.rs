@@ -1,17 +1,18 @@
 //! A packet socket (packet(7)) that stands in a namespace.
 
-use std::io::{self, IoSliceMut};
+use std::io;
 use std::mem;
-use std::os::fd::{AsRawFd, BorrowedFd};
+use std::os::fd::BorrowedFd;
 use std::time::Duration;
 
 use nix::libc;
-use nix::sys::socket::{ControlMessageOwned, LinkAddr, MsgFlags, recvmsg, sockopt};
-use nix::sys::time::TimeSpec;
+use nix::sys::socket::{setsockopt, sockopt};
 use socket2::{Domain, SockAddr, Socket, Type};
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
 
+use super::option::{set, statistics};
+use super::receive::{Arrival, TAG, ask, receive, retagged};
 use crate::command::tcpdump::print::{Cooked, Direction, Frame, Link};
 use crate::kernel::watch::{device_name, send_inside, watch};
 
@@ -38,14 +39,6 @@ pub struct Captured<'a> {
     pub looped: bool,
     /// The frame.
     pub frame: Frame<'a>,
-}
-
-/// A frame in the buffer.
-struct Arrival {
-    bytes: usize,
-    length: usize,
-    at: Duration,
-    link: Option<LinkAddr>,
 }
 
 impl PacketSocket {
@@ -80,7 +73,7 @@ impl PacketSocket {
     pub fn take(&mut self) -> io::Result<Option<Captured<'_>>> {
         let buffer = &mut self.buffer;
         // Where nothing is there this forgets the readiness.
-        let arrival = match (self.fd).try_io(Interest::READABLE, |fd| receive(fd, buffer)) {
+        let mut arrival = match (self.fd).try_io(Interest::READABLE, |fd| receive(fd, buffer)) {
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(None),
             got => got?,
         };
@@ -89,7 +82,23 @@ impl PacketSocket {
             let index = u32::try_from(index).unwrap_or(0);
             self.name = device_name(self.fd.get_ref(), index);
         }
+        self.put_tag_back(&mut arrival);
         Ok(Some(self.captured(&arrival, index)))
+    }
+
+    /// What the kernel has taken out is shown all the same, but not on `any`, where there is no
+    /// Ethernet header in which it could stand, and tcpdump leaves it out as well.
+    fn put_tag_back(&mut self, arrival: &mut Arrival) {
+        let Some(tag) = arrival.tag.filter(|_| !self.cooked) else {
+            return;
+        };
+        let captured = self.buffer.get(..arrival.length).unwrap_or(&self.buffer);
+        if let Some(bytes) = retagged(captured, tag) {
+            for (place, byte) in self.buffer.iter_mut().zip(bytes) {
+                *place = byte;
+            }
+            arrival.length += TAG;
+        }
     }
 
     fn captured(&self, arrival: &Arrival, index: usize) -> Captured<'_> {
@@ -113,7 +122,7 @@ impl PacketSocket {
             looped: direction == Direction::Out && index == LOOPBACK,
             frame: Frame {
                 link,
-                bytes: self.buffer.get(..arrival.bytes).unwrap_or_default(),
+                bytes: self.buffer.get(..arrival.length).unwrap_or(&self.buffer),
                 length: arrival.length,
             },
         }
@@ -121,20 +130,7 @@ impl PacketSocket {
 
     /// Frames for which there was no room.
     pub fn dropped(&self) -> u64 {
-        // SAFETY: all-zero bytes are a valid `tpacket_stats`, two counters.
-        let mut counts: libc::tpacket_stats = unsafe { mem::zeroed() };
-        let mut length = length_of(&counts);
-        // SAFETY: the descriptor is open; the kernel writes at most `length` bytes to `counts`.
-        let done = unsafe {
-            libc::getsockopt(
-                self.fd.as_raw_fd(),
-                libc::SOL_PACKET,
-                libc::PACKET_STATISTICS,
-                (&raw mut counts).cast(),
-                &raw mut length,
-            )
-        };
-        if done == 0 { counts.tp_drops.into() } else { 0 }
+        statistics(self.fd.get_ref()).1
     }
 }
 
@@ -148,8 +144,8 @@ fn open(dev: Option<&str>) -> io::Result<Socket> {
     let socket = Socket::new(Domain::PACKET, kind, None)?;
     socket.set_nonblocking(true)?;
     // More than the machine's limit where allowed; what there is otherwise.
-    let _ = nix::sys::socket::setsockopt(&socket, sockopt::RcvBufForce, &ROOM);
-    nix::sys::socket::setsockopt(&socket, sockopt::ReceiveTimestampns, &true)?;
+    let _ = setsockopt(&socket, sockopt::RcvBufForce, &ROOM);
+    ask(&socket)?;
     let index = match dev {
         Some(dev) => nix::net::if_::if_nametoindex(dev)?,
         None => 0,
@@ -193,45 +189,12 @@ fn promiscuous(socket: &Socket, index: i32) -> io::Result<()> {
     let mut wish: libc::packet_mreq = unsafe { mem::zeroed() };
     wish.mr_ifindex = index;
     wish.mr_type = u16::try_from(libc::PACKET_MR_PROMISC).map_err(io::Error::other)?;
-    // SAFETY: the descriptor is open, and the kernel reads one `packet_mreq`.
-    let done = unsafe {
-        libc::setsockopt(
-            socket.as_raw_fd(),
-            libc::SOL_PACKET,
-            libc::PACKET_ADD_MEMBERSHIP,
-            (&raw const wish).cast(),
-            length_of(&wish),
-        )
-    };
-    if done == 0 {
-        Ok(())
-    } else {
-        Err(io::Error::last_os_error())
-    }
+    set(socket, libc::PACKET_ADD_MEMBERSHIP, &wish)
 }
 
 /// The length of a socket option's value.
 pub fn length_of<T>(value: &T) -> libc::socklen_t {
     libc::socklen_t::try_from(size_of_val(value)).unwrap_or_default()
-}
-
-fn receive(socket: &Socket, buffer: &mut [u8]) -> io::Result<Arrival> {
-    let room = buffer.len();
-    let mut space = nix::cmsg_space!(TimeSpec);
-    let mut parts = [IoSliceMut::new(buffer)];
-    // With MSG_TRUNC the length is that on the wire.
-    let flags = MsgFlags::MSG_DONTWAIT | MsgFlags::MSG_TRUNC;
-    let message = recvmsg::<LinkAddr>(socket.as_raw_fd(), &mut parts, Some(&mut space), flags)?;
-    let at = message.cmsgs()?.find_map(|control| match control {
-        ControlMessageOwned::ScmTimestampns(time) => Some(Duration::from(time)),
-        _ => None,
-    });
-    Ok(Arrival {
-        bytes: message.bytes.min(room),
-        length: message.bytes,
-        at: at.unwrap_or_default(),
-        link: message.address,
-    })
 }
 
 /// `sll_pkttype` of packet(7).

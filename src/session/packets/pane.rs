@@ -58,6 +58,16 @@ impl Packets {
         Some(self.shown().place(self.chosen?).min(last))
     }
 
+    /// The number of the row at this place, by which it is found for as long as it is kept.
+    pub fn number(&self, place: usize) -> Option<u64> {
+        self.shown().number(place)
+    }
+
+    /// So many rows of the screen are to be seen above the chosen one, if that is wished.
+    pub fn above(&self) -> Option<usize> {
+        self.above
+    }
+
     fn shown(&self) -> &super::Ring {
         self.held.as_ref().unwrap_or(&self.ring)
     }
@@ -69,9 +79,21 @@ impl Packets {
             open.field = moved(open.field, lines).min(last);
             return;
         }
+        self.above = None;
         let end = self.len();
         let place = moved(self.chosen().unwrap_or(end), lines);
         self.chosen = self.shown().number(place);
+    }
+
+    /// Chooses the row of this number, which stays where it is on the screen, so many rows below the
+    /// first; one that is chosen already is opened, if the pane had the focus.
+    pub(in crate::session) fn click(&mut self, number: u64, above: usize, had_focus: bool) {
+        if had_focus && self.chosen == Some(number) {
+            self.open_chosen();
+            return;
+        }
+        self.chosen = Some(number);
+        self.above = Some(above);
     }
 
     /// Closes what is open; false where nothing was.

@@ -39,6 +39,7 @@ fn drawn(session: &mut Session, size: Size) -> Vec<Effect> {
     session.handle(Event::Drawn(vec![Area {
         pane: Pane::Shell,
         ns: None,
+        packet: None,
         x: 0,
         y: 10,
         width: size.columns,

@@ -100,7 +100,8 @@ impl Crew {
         }
         let shape = self.shape(new.len());
         let open = move |(ns, inode, fd): (Ns, u64, OwnedFd)| {
-            let source = Source::open(&fd, shape).with_context(|| format!("listening in {ns}"))?;
+            let source =
+                Source::open(&fd, shape).with_context(|| format!("A packet socket in {ns}"))?;
             Ok((ns, inode, source))
         };
         let opened: Vec<Result<_>> = match shape {
@@ -121,7 +122,7 @@ impl Crew {
                     self.joined().insert(ns.clone(), (inode, shape.blocks()));
                     self.order(Order::Join(inode, Box::new(Post::new(ns, source))));
                 }
-                Err(error) => refused = Err(error),
+                Err(error) => refused = refused.and(Err(error)),
             }
         }
         refused

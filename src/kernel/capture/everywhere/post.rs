@@ -8,8 +8,9 @@ use std::time::Duration;
 use nix::libc;
 
 use super::names::Names;
-use super::option::statistics;
 use super::source::Source;
+use crate::kernel::capture::option::statistics;
+use crate::kernel::capture::receive::{TAG, retagged};
 use crate::kernel::capture::socket::direction;
 use crate::kernel::watch::device_name;
 use crate::packet::{Medium, Sighting};
@@ -31,15 +32,6 @@ pub struct Raw<'a> {
     pub bytes: &'a [u8],
     /// Its length on the wire.
     pub length: usize,
-}
-
-/// The tag that the kernel has taken out of a frame, if there was one: `tp_status` and the two
-/// fields of packet(7).
-pub fn tag(status: u32, tci: u16, tpid: u16) -> Option<(u16, u16)> {
-    const DOT1Q: u16 = 0x8100;
-    let valid = status & libc::TP_STATUS_VLAN_VALID != 0;
-    let told = status & libc::TP_STATUS_VLAN_TPID_VALID != 0;
-    valid.then_some((if told { tpid } else { DOT1Q }, tci))
 }
 
 /// A namespace that is listened to.
@@ -115,9 +107,10 @@ impl Post {
 
 fn sighting(ns: &Ns, dev: &str, number: u64, raw: &Raw<'_>) -> Sighting {
     let medium = medium(raw.hatype);
-    let (bytes, more) = match raw.tag {
-        Some(tag) if medium == Medium::Ethernet => retagged(raw.bytes, tag),
-        _ => (raw.bytes.to_vec(), 0),
+    let tag = raw.tag.filter(|_| medium == Medium::Ethernet);
+    let (bytes, more) = match tag.and_then(|tag| retagged(raw.bytes, tag)) {
+        Some(bytes) => (bytes, TAG),
+        None => (raw.bytes.to_vec(), 0),
     };
     Sighting {
         number,
@@ -130,17 +123,6 @@ fn sighting(ns: &Ns, dev: &str, number: u64, raw: &Raw<'_>) -> Sighting {
         bytes,
         length: raw.length + more,
     }
-}
-
-/// The frame with the tag where it was on the wire, behind both addresses; and how much longer that
-/// makes it.
-fn retagged(bytes: &[u8], (protocol, tag): (u16, u16)) -> (Vec<u8>, usize) {
-    const ADDRESSES: usize = 12;
-    let Some((addresses, rest)) = bytes.split_at_checked(ADDRESSES) else {
-        return (bytes.to_vec(), 0);
-    };
-    let tag = [protocol.to_be_bytes(), tag.to_be_bytes()].concat();
-    ([addresses, &tag, rest].concat(), tag.len())
 }
 
 /// What frames of a device begin with. Those of tunnels (`ip6tnl`, `gre`, …) begin with the outer

@@ -17,8 +17,9 @@ use nix::libc;
 use nix::sys::mman::{MapFlags, ProtFlags, mmap, munmap};
 use socket2::{Domain, Socket, Type};
 
-use super::option::set;
-use super::post::{Raw, tag};
+use super::post::Raw;
+use crate::kernel::capture::option::set;
+use crate::kernel::capture::receive::tag;
 use crate::kernel::capture::socket::address;
 use crate::kernel::watch::send_inside;
 
