@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{assert_refused, program, ran};
 use crate::program::{Program, Ran};
-use crate::pty::{Pty, Who};
+use crate::pty::{Pty, Who, command};
 use crate::seccomp::refuse_packet_sockets;
 
 /// Runs the program where `user.max_KIND_namespaces` is 0: within a user namespace of which it is
@@ -87,9 +87,9 @@ fn a_lesson_that_needs_what_the_kernel_lacks_is_skipped_loudly() {
 fn a_lesson_that_needs_what_the_kernel_lacks_says_so_on_the_screen() {
     let files = program();
     files.trial("capture");
-    // A filter is of the thread, which ends with this test, and of what it starts.
-    deny_packet_sockets().expect("a filter can be set");
-    let mut pty = Pty::start(Who::Ordinary, (120, 36), &["--lesson", "capture.toml"]);
+    let (mut command, home) = command(Who::Ordinary, &["--lesson", "capture.toml"]);
+    refuse_packet_sockets(&mut command, Errno::EAFNOSUPPORT);
+    let mut pty = Pty::of(command, home, (120, 36));
     pty.shows("This kernel lacks what the lesson needs: capture: ");
     pty.keys("q");
     assert!(pty.end().success());
