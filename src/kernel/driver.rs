@@ -4,6 +4,9 @@
 //! order. A command's end is reported only when the tables' news of it are in the queue before it.
 
 mod beside;
+mod command;
+mod probe;
+mod pursuit;
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -21,24 +24,17 @@ use super::aside::aside;
 use super::capture::everywhere::Sniffer;
 use super::capture::listening::Listening;
 use super::capture::record::{NewFile, Recorder};
-use super::execute::execute;
-use super::follow::{self, Following};
 use super::look_up::look_up;
 use super::machine::Machine;
 use super::rendezvous::{self, Board, Door, Rounds};
 use super::replay::{Rebuilt, Replay};
+use super::sysctl;
 use super::terminal::Terminals;
 use super::watchers::Watchers;
-use super::{Text, sysctl};
 use crate::command::Command;
-use crate::lesson::probe::{Answer, Probe, What};
 use crate::session::shell::{ShellEnd, Size};
-use crate::session::{Effect, Event, Outcome, Ticket};
-use crate::trace::{Asked, Question};
+use crate::session::{Effect, Event, Ticket};
 use crate::world::{Change, Ns, World};
-
-/// Exit status of a command that failed in a way that the real tool has no words for.
-const BROKEN: u8 = 255;
 
 /// One sandbox is built at a time: a build that was given up may be within a command still.
 static TURN: Mutex<()> = Mutex::const_new(());
@@ -145,7 +141,8 @@ impl Driver {
         }
     }
 
-    /// Stops all work, and listening, and hangs up on every shell. The namespaces stay until the next build, or the program's end.
+    /// Stops all work, takes in no more news, and hangs up on every shell. The namespaces stay until
+    /// the next build, or the program's end.
     pub fn stop(&mut self) {
         // Aborted, not asked: a command that goes on would meet the namespaces made next.
         self.jobs.values().for_each(|job| job.task().abort());
@@ -202,75 +199,6 @@ impl Driver {
             let result = rebuild(&machine, &sniffer, &watchers, replay).await;
             let result = result.map_err(|error| format!("{error:#}"));
             let _ = events.send(Event::Built { ticket, result });
-        });
-        self.jobs.insert(ticket, Job::Task(task.abort_handle()));
-    }
-
-    fn run(&mut self, ticket: Ticket, at: Ns, command: Command) {
-        let (machine, watchers, events) = (
-            self.machine.clone(),
-            self.watchers.clone(),
-            self.events.clone(),
-        );
-        let (stop, stopped) = oneshot::channel();
-        let sniffer = self.sniffer.clone();
-        let task = spawn_local(async move {
-            let pinged = follow::pinged(&at, &command);
-            let following = match pinged {
-                Some(pinged) => Some((pinged, Following::begin(&sniffer, &machine).await)),
-                None => None,
-            };
-            let mut print = |text| {
-                let (text, error) = match text {
-                    Text::Out(text) => (text, false),
-                    Text::Err(text) => (text, true),
-                };
-                let _ = events.send(Event::Output {
-                    ticket,
-                    text,
-                    error,
-                });
-            };
-            let stopped = async move {
-                let _ = stopped.await; // dropped or sent: both mean stop
-            };
-            let result = execute(&machine, &at, &command, &mut print, stopped).await;
-            let outcome = result.unwrap_or_else(|error| {
-                print(Text::Err(format!("tutor: in {at}: {error:#}\n")));
-                Outcome {
-                    status: BROKEN,
-                    ..Outcome::default()
-                }
-            });
-            watchers.settle().await;
-            let (answer, identifier) = (outcome.answer.clone(), outcome.identifier);
-            let _ = events.send(Event::Ended { ticket, outcome });
-            if let (Some(((from, to), following)), Some(answer)) = (following, answer) {
-                let question = follow::echo(from, to, identifier);
-                end(following, &machine, (question, answer), &events, ticket).await;
-            }
-        });
-        self.jobs
-            .insert(ticket, Job::Command(stop, task.abort_handle()));
-    }
-
-    fn probe(&mut self, ticket: Ticket, probe: Probe) {
-        let (machine, events) = (self.machine.clone(), self.events.clone());
-        let sniffer = self.sniffer.clone();
-        let task = spawn_local(async move {
-            let following = Following::begin(&sniffer, &machine).await;
-            let sent = send(&machine, &probe).await;
-            let (answer, what) = sent.unwrap_or_else(|error| {
-                let answer = Answer::Failed(format!("{error:#}"));
-                (answer, Asked::Echo { id: None })
-            });
-            let _ = events.send(Event::Probed {
-                ticket,
-                answer: answer.clone(),
-            });
-            let (from, to) = (probe.from, probe.to);
-            let question = Question { from, to, what };
-            end(following, &machine, (question, answer), &events, ticket).await;
         });
         self.jobs.insert(ticket, Job::Task(task.abort_handle()));
     }
@@ -347,58 +275,4 @@ impl Drop for SetOnDrop {
     fn drop(&mut self) {
         self.0.store(true, Ordering::Relaxed);
     }
-}
-
-/// Tells what became of a packet, once its answer has been told.
-async fn end(
-    following: Result<Following>,
-    machine: &Machine,
-    (question, answer): (Question, Answer),
-    events: &UnboundedSender<Event>,
-    ticket: Ticket,
-) {
-    let followed = match following {
-        Ok(following) => following.end(machine, question, answer).await,
-        Err(error) => Err(error),
-    };
-    let _ = events.send(match followed {
-        Ok(evidence) => {
-            let evidence = Box::new(evidence);
-            Event::Followed { ticket, evidence }
-        }
-        Err(error) => {
-            let why = format!("{error:#}");
-            Event::NotFollowed { ticket, why }
-        }
-    });
-}
-
-/// What came back, and what was sent.
-async fn send(machine: &Machine, probe: &Probe) -> Result<(Answer, Asked)> {
-    let from = machine.fd(&probe.from)?;
-    let listen = match &probe.what {
-        What::Tcp {
-            listen: Some(ns), ..
-        } => Some(machine.fd(ns)?),
-        What::Tcp { listen: None, .. } | What::Ping { .. } => None,
-    };
-    let sockets = machine.sockets(&probe.from)?;
-    let mut prober = sockets.prober.take();
-    // Not held meanwhile: they would keep a deleted namespace alive.
-    let sockets = Rc::downgrade(&sockets);
-    let listen = listen.as_ref().map(AsFd::as_fd);
-    let answer = prober.probe(from.as_fd(), probe, listen).await;
-    let what = match probe.what {
-        What::Ping { .. } => Asked::Echo {
-            id: prober.identifier(),
-        },
-        What::Tcp { port, .. } => Asked::Tcp {
-            port,
-            local: prober.local_port(),
-        },
-    };
-    if let Some(sockets) = sockets.upgrade() {
-        sockets.prober.replace(prober);
-    }
-    Ok((answer, what))
 }

@@ -4,7 +4,8 @@ use anyhow::Result;
 use tokio::sync::oneshot;
 use tokio::task::spawn_local;
 
-use super::{AbortOnDrop, Driver, send};
+use super::probe::send;
+use super::{AbortOnDrop, Driver};
 use crate::kernel::capture::everywhere::Sniffer;
 use crate::kernel::follow::Following;
 use crate::kernel::machine::Machine;
