@@ -4,47 +4,24 @@
 //! and nothing shows them. Each repair begins with the network as the lesson has built it, whatever
 //! was done in the one before.
 
+mod points;
+
 use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+pub use points::{Repair, score};
 
 use super::Session;
 use super::trail::{Deed, Trail};
 use crate::lesson::{Fault, Step, Verdict};
 use crate::trace::{Story, print};
-
-/// Points of a repair, at most and at least.
-const MOST: u32 = 100;
-const LEAST: u32 = 10;
-/// What a change beyond those of the lesson's own repair costs, and a hint, and to have it explained.
-const CHANGE: u32 = 10;
-const HINT: u32 = 10;
-const SOLUTION: u32 = 30;
-/// What a minute costs, how many are free, and what all of them can cost.
-const MINUTE: u32 = 5;
-const FREE: u64 = 2;
-const MOST_FOR_TIME: u32 = 30;
-
-/// How a repair went.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Repair {
-    /// Changes that were made: each command that changes something, and what came of a shell in one
-    /// burst.
-    pub changes: u32,
-    /// Was the cause asked for?
-    pub explained: bool,
-    /// Time spent, seconds.
-    pub seconds: u64,
-    /// Points, once every check holds.
-    pub points: Option<u32>,
-}
+use points::{MOST, changing, counted, points, words};
 
 /// The repair under way, as far as it is not kept.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Mending {
+    /// The step that began last; its repair, if it is one.
     step: Option<usize>,
     /// Time spent in the lesson when it began, less what was spent here before.
     since: Duration,
@@ -52,7 +29,28 @@ pub(super) struct Mending {
     broken: Option<Arc<Story>>,
     /// The first one that was answered.
     mended: Option<Arc<Story>>,
+    /// Were their ways told?
     told: bool,
+}
+
+impl Mending {
+    /// The packet that shows what is broken was followed once more. One that fails after others were
+    /// answered means that it is broken again.
+    fn sees(&mut self, story: &Arc<Story>) {
+        if !story.answer.is_reply() {
+            self.broken.get_or_insert_with(|| story.clone());
+            self.mended = None;
+        } else if self.broken.is_some() {
+            self.mended.get_or_insert_with(|| story.clone());
+        }
+    }
+
+    /// The packet before and after, once both are known; only once.
+    fn take_ways(&mut self) -> Option<(Arc<Story>, Arc<Story>)> {
+        let ways = self.broken.clone().zip(self.mended.clone())?;
+        let told = std::mem::replace(&mut self.told, true);
+        (!told).then_some(ways)
+    }
 }
 
 impl Session {
@@ -182,28 +180,19 @@ impl Session {
         if self.current_step().check_of_fault() != Some(index) {
             return;
         }
-        let answered = story.answer.is_reply();
-        let mending = &mut self.mending;
-        if answered && mending.broken.is_some() {
-            mending.mended.get_or_insert_with(|| story.clone());
-        } else if !answered {
-            mending.broken.get_or_insert_with(|| story.clone());
-            mending.mended = None;
-        }
+        self.mending.sees(story);
         self.tell_ways();
     }
 
-    /// Tells the way of the packet before and after, once both are known.
+    /// Tells the way of the packet before and after, once it is repaired and both are known.
     fn tell_ways(&mut self) {
-        let solved = self.record().repair.as_ref();
-        let solved = solved.is_some_and(|repair| repair.points.is_some());
-        let Mending { broken, mended, .. } = &self.mending;
-        let (Some(broken), Some(mended)) = (broken.clone(), mended.clone()) else {
-            return;
-        };
-        if !solved || std::mem::replace(&mut self.mending.told, true) {
+        let repair = self.record().repair.as_ref();
+        if repair.is_none_or(|repair| repair.points.is_none()) {
             return;
         }
+        let Some((broken, mended)) = self.mending.take_ways() else {
+            return;
+        };
         self.note("The packet, while it was broken:");
         self.tell_way(&broken);
         if let Some(diagnosis) = &broken.diagnosis {
@@ -258,94 +247,5 @@ impl Session {
         if deed.command.changes() {
             self.count_change();
         }
-    }
-}
-
-/// Points of repairs, and how many of them are done.
-pub fn score<'a>(repairs: impl Iterator<Item = &'a Option<Repair>>) -> (u32, u32) {
-    let points = repairs.filter_map(|repair| repair.as_ref()?.points);
-    points.fold((0, 0), |(sum, count), points| (sum + points, count + 1))
-}
-
-/// Changes that the lesson's own repair takes.
-fn changing(fault: &Fault) -> u32 {
-    let lines = fault.repair.iter().filter(|line| line.line.changes());
-    u32::try_from(lines.count()).unwrap_or(u32::MAX)
-}
-
-fn points(repair: &Repair, needed: u32, hints: usize, solution: bool) -> u32 {
-    let hints = u32::try_from(hints).unwrap_or(u32::MAX);
-    let asked = hints.saturating_add(u32::from(repair.explained));
-    let minutes = (repair.seconds / 60).saturating_sub(FREE);
-    let minutes = u32::try_from(minutes).unwrap_or(u32::MAX);
-    let costs = [
-        repair.changes.saturating_sub(needed).saturating_mul(CHANGE),
-        asked.saturating_mul(HINT),
-        u32::from(solution) * SOLUTION,
-        minutes.saturating_mul(MINUTE).min(MOST_FOR_TIME),
-    ];
-    let costs = costs.into_iter().fold(0, u32::saturating_add);
-    MOST.saturating_sub(costs).max(LEAST)
-}
-
-fn words(repair: &Repair, points: u32) -> String {
-    let kind = match points {
-        85.. => "Straight to the point.",
-        55..85 => "Well found.",
-        ..55 => "It works again, and that is what counts.",
-    };
-    let changes = counted(repair.changes, "change");
-    let time = match (repair.seconds / 60, repair.seconds % 60) {
-        (0, seconds) => format!("{seconds} s"),
-        (minutes, seconds) => format!("{minutes} min {seconds} s"),
-    };
-    format!("Repaired with {changes} in {time}: {points} of {MOST} points. {kind}")
-}
-
-fn counted(count: u32, noun: &str) -> String {
-    match count {
-        0 => format!("no {noun}"),
-        1 => format!("1 {noun}"),
-        many => format!("{many} {noun}s"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn points_fall_and_never_to_nothing() {
-        let repair = |changes, seconds| Repair {
-            changes,
-            seconds,
-            ..Repair::default()
-        };
-        assert_eq!(points(&repair(1, 59), 1, 0, false), 100);
-        assert_eq!(
-            points(&repair(2, 179), 2, 0, false),
-            100,
-            "as many as it takes"
-        );
-        assert_eq!(points(&repair(2, 180), 1, 1, false), 75);
-        assert_eq!(points(&repair(1, 100_000), 1, 0, false), 70);
-        assert_eq!(
-            points(&repair(u32::MAX, u64::MAX), 1, usize::MAX, true),
-            LEAST
-        );
-    }
-
-    #[test]
-    fn a_repair_is_told_kindly() {
-        let repair = Repair {
-            changes: 1,
-            seconds: 80,
-            ..Repair::default()
-        };
-        assert_eq!(
-            words(&repair, 100),
-            "Repaired with 1 change in 1 min 20 s: 100 of 100 points. Straight to the point."
-        );
-        assert!(words(&repair, LEAST).ends_with("that is what counts."));
     }
 }
