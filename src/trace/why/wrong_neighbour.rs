@@ -50,7 +50,7 @@ impl Walk<'_> {
     /// Does `end` take in frames to `mac` that come to it that way? A bridge does so for its own
     /// address, and for the address of the port that they come in by (`eth_type_trans` calls them
     /// this host's there); what is addressed to another of its ports its IP layer throws away
-    /// (`br_handle_frame` of net/bridge/br_input.c).
+    /// (`br_handle_frame` of `net/bridge/br_input.c`).
     fn takes_in(&self, end: &End, path: &Path, mac: Mac) -> bool {
         let is = |end: &End| self.scene.mac(end) == Some(mac);
         let port = path.ends.iter().rev().nth(1);
@@ -154,7 +154,7 @@ impl Walk<'_> {
     }
 
     /// Is it a bridge that has its hardware address from one of its ports
-    /// (`br_stp_recalculate_bridge_id` of net/bridge/br_stp_if.c)?
+    /// (`br_stp_recalculate_bridge_id` of `net/bridge/br_stp_if.c`)?
     fn borrows(&self, owner: &End, mac: Mac) -> bool {
         let links = self.scene.space(&owner.ns).into_iter();
         let mut links = links.flat_map(|space| space.links.values());
