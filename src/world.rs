@@ -20,6 +20,7 @@ pub mod seats;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::net::IpAddr;
 
 use addr::Addr;
 use conntrack::Flow;
@@ -110,6 +111,18 @@ impl Space {
         self.links
             .get(&index)
             .map_or_else(|| format!("if{index}"), |link| link.name.clone())
+    }
+
+    /// The addresses by which others can reach it, IPv4 first: neither those of the loopback nor
+    /// those of one link alone.
+    pub fn reachable(&self) -> impl Iterator<Item = IpAddr> {
+        let usable = |ip: &IpAddr| match ip {
+            IpAddr::V4(ip) => !ip.is_loopback() && !ip.is_link_local(),
+            IpAddr::V6(ip) => !ip.is_loopback() && !ip.is_unicast_link_local(),
+        };
+        let addrs = self.addrs.iter().map(|addr| addr.net.addr());
+        let (v4, v6): (Vec<IpAddr>, Vec<IpAddr>) = addrs.filter(usable).partition(IpAddr::is_ipv4);
+        v4.into_iter().chain(v6)
     }
 }
 

@@ -28,7 +28,7 @@ fn main() -> ExitCode {
 }
 
 /// How long a port, a carrier or a neighbour may take.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The check that a line of TOML writes.
 fn check(text: &str) -> anyhow::Result<Check> {

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
+use tokio::sync::oneshot::Sender;
 use tokio::task::spawn_local;
 
 use super::why;
@@ -27,47 +28,47 @@ pub struct Handed {
 /// Answers, now or as soon as it is known.
 pub fn answer(asked: Asked, session: Option<&Session>, driver: &mut Driver) {
     let Asked { wish, answer } = asked;
-    let Some(session) = session else {
-        // Whoever has gone wants no answer; so everywhere below.
-        let _ = answer.send(refuse("no lesson is open there; choose one"));
-        return;
-    };
-    match &session.phase {
-        Phase::Building(_) => {
-            let _ = answer.send(refuse("its sandbox is being made; ask again in a moment"));
-            return;
-        }
-        Phase::Broken(_) => {
-            let _ = answer.send(refuse("its sandbox could not be built"));
-            return;
-        }
-        Phase::Idle | Phase::Running(_) | Phase::Finished => {}
-    }
-    match wish {
-        Wish::Map => drop(answer.send(map(session))),
-        Wish::Why { from, to } => match probe(session, &from, &to) {
-            Ok(probe) => {
-                let followed = driver.follow(probe);
-                spawn_local(async move {
-                    let reply = match followed.await {
-                        Ok(Ok(evidence)) => {
-                            let story = tell(&evidence);
-                            Reply::Why(Told {
-                                answered: evidence.answer.is_reply(),
-                                lines: why::lines(&story),
-                            })
-                        }
-                        Ok(Err(error)) => {
-                            refuse(&format!("the packet was not followed: {error:#}"))
-                        }
-                        Err(_) => refuse("its sandbox was made anew meanwhile; ask again"),
-                    };
-                    let _ = answer.send(reply);
-                });
-            }
-            Err(why) => drop(answer.send(refuse(&why))),
+    let reply = match standing(session) {
+        Ok(session) => match wish {
+            Wish::Map => map(session),
+            Wish::Why { from, to } => match probe(session, &from, &to) {
+                Ok(probe) => return follow(driver, probe, answer),
+                Err(why) => refuse(&why),
+            },
         },
+        Err(why) => refuse(why),
+    };
+    // Whoever has gone wants no answer; so everywhere below.
+    let _ = answer.send(reply);
+}
+
+/// The session, if its sandbox stands; or why there is nothing to be asked.
+fn standing(session: Option<&Session>) -> Result<&Session, &'static str> {
+    let session = session.ok_or("no lesson is open there; choose one")?;
+    match session.phase {
+        Phase::Building(_) => Err("its sandbox is being made; ask again in a moment"),
+        Phase::Broken(_) => Err("its sandbox could not be built"),
+        Phase::Idle | Phase::Running(_) | Phase::Finished => Ok(session),
     }
+}
+
+/// Has the probe sent, and answers what became of its packet.
+fn follow(driver: &mut Driver, probe: Probe, answer: Sender<Reply>) {
+    let followed = driver.follow(probe);
+    spawn_local(async move {
+        let reply = match followed.await {
+            Ok(Ok(evidence)) => {
+                let story = tell(&evidence);
+                Reply::Why(Told {
+                    answered: evidence.answer.is_reply(),
+                    lines: why::lines(&story),
+                })
+            }
+            Ok(Err(error)) => refuse(&format!("the packet was not followed: {error:#}")),
+            Err(_) => refuse("its sandbox was made anew meanwhile; ask again"),
+        };
+        let _ = answer.send(reply);
+    });
 }
 
 fn refuse(why: &str) -> Reply {
@@ -104,12 +105,16 @@ fn probe(session: &Session, from: &str, to: &str) -> Result<Probe, String> {
     }
     let to = match to.parse::<IpAddr>() {
         Ok(address) => address,
-        Err(_) => address_of(session, &Ns::from_name(to)).ok_or_else(|| {
-            format!(
-                "{to} is neither an address nor a namespace with one; there are: {}",
-                names()
-            )
-        })?,
+        Err(_) => {
+            let space = spaces.get(&Ns::from_name(to));
+            let first = space.and_then(|space| space.reachable().next());
+            first.ok_or_else(|| {
+                format!(
+                    "{to} is neither an address nor a namespace with one; there are: {}",
+                    names()
+                )
+            })?
+        }
     };
     Ok(Probe {
         from,
@@ -118,12 +123,4 @@ fn probe(session: &Session, from: &str, to: &str) -> Result<Probe, String> {
         expect: Expect::Reply,
         demands: Vec::new(),
     })
-}
-
-/// The first address of a namespace that others can send to, one of IPv4 before one of IPv6.
-fn address_of(session: &Session, ns: &Ns) -> Option<IpAddr> {
-    let rows = &session.world.spaces.get(ns)?.addrs;
-    // Scope 0 is global: neither of the loopback nor of one link alone.
-    let global = rows.iter().filter(|row| row.scope == 0);
-    global.map(|row| row.net.addr()).min_by_key(IpAddr::is_ipv6)
 }

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::{Does, Takes, Word, Wrong, named};
 use crate::session::Session;
 use crate::session::complete::Item;
-use crate::world::{Ns, Space, World};
+use crate::world::{Ns, World};
 
 pub(super) const WHY: Word = Word {
     word: "why",
@@ -44,22 +44,11 @@ pub(super) fn aim(session: &Session, value: &str) -> Result<(Ns, IpAddr), Wrong>
             "such as `8.8.8.8`, or `app3 8.8.8.8` to send it from app3",
         ));
     };
-    let first = addresses(space).next();
+    let first = space.reachable().next();
     first.map(|to| (from, to)).ok_or_else(|| {
         let message = format!("`{to}` has no address yet");
         wrong(message, "give it one, or name an address")
     })
-}
-
-/// A namespace's addresses that others can reach, IPv4 first.
-fn addresses(space: &Space) -> impl Iterator<Item = IpAddr> {
-    let usable = |ip: &IpAddr| match ip {
-        IpAddr::V4(ip) => !ip.is_loopback() && !ip.is_link_local(),
-        IpAddr::V6(ip) => !ip.is_loopback() && !ip.is_unicast_link_local(),
-    };
-    let addrs = space.addrs.iter().map(|addr| addr.net.addr());
-    let (v4, v6): (Vec<IpAddr>, Vec<IpAddr>) = addrs.filter(usable).partition(IpAddr::is_ipv4);
-    v4.into_iter().chain(v6)
 }
 
 /// What may stand there: namespaces and addresses.
@@ -67,7 +56,7 @@ pub(super) fn items(world: &World) -> Vec<Item> {
     let spaces = world.spaces.keys();
     let mut items: Vec<Item> = spaces.map(|ns| Item::new(ns.name(), "")).collect();
     for (ns, space) in &world.spaces {
-        let addrs = addresses(space);
+        let addrs = space.reachable();
         items.extend(addrs.map(|ip| Item::new(ip.to_string(), ns.name())));
     }
     items
