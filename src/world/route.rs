@@ -4,6 +4,16 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
+/// Tables that every namespace has (`RT_TABLE_*` of `linux/rtnetlink.h`).
+pub mod table {
+    /// For what no other table knows; empty unless somebody fills it.
+    pub const DEFAULT: u32 = 253;
+    /// What `ip route` shows.
+    pub const MAIN: u32 = 254;
+    /// The namespace's own addresses, and broadcasts.
+    pub const LOCAL: u32 = 255;
+}
+
 /// What happens to a packet that matches (`RTN_*` of `linux/rtnetlink.h`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RouteKind {
@@ -50,7 +60,7 @@ impl RouteKind {
 pub struct Route {
     /// Destination prefix; `0.0.0.0/0` and `::/0` are the default route.
     pub dst: IpNet,
-    /// Table: 254 main, 255 local.
+    /// Its number; see [`table`] for those that every namespace has.
     pub table: u32,
     /// What it does.
     pub kind: RouteKind,

@@ -8,16 +8,11 @@ use ipnet::{IpNet, Ipv4Net};
 use super::NetTools;
 use crate::command::task::{Printed, Show, Tables};
 use crate::world::Space;
-use crate::world::neigh::Neigh;
-use crate::world::route::{Route, RouteKind};
+use crate::world::neigh::{Neigh, nud};
+use crate::world::route::{Route, RouteKind, table};
 
-const MAIN: u32 = 254;
 /// `ARPHRD_LOOPBACK`.
 const LOOPBACK: u16 = 772;
-const PERMANENT: u16 = 0x80;
-const NOARP: u16 = 0x40;
-/// `NUD_VALID`: its hardware address is known.
-const VALID: u16 = 0xde;
 
 impl Show for NetTools {
     fn tables(&self) -> Tables {
@@ -40,7 +35,7 @@ fn arp(known: &Space, dev: Option<&str>) -> Printed {
     let rows: Vec<&Neigh> = known
         .neighs
         .iter()
-        .filter(|row| row.dst.is_ipv4() && row.state & !NOARP != 0)
+        .filter(|row| row.dst.is_ipv4() && row.state & !nud::NOARP != 0)
         .collect();
     let lines: String = rows
         .iter()
@@ -61,14 +56,14 @@ fn arp(known: &Space, dev: Option<&str>) -> Printed {
 
 fn arp_line(row: &Neigh, known: &Space) -> String {
     let dev = known.link_name(row.link);
-    let Some(mac) = row.mac.filter(|_| row.state & VALID != 0) else {
+    let Some(mac) = row.mac.filter(|_| row.state & nud::VALID != 0) else {
         return format!("{:<33}{:<42}{dev}\n", row.dst.to_string(), "(incomplete)");
     };
     let hardware = match known.links.get(&row.link).map(|link| link.hardware) {
         Some(LOOPBACK) => "loop",
         _ => "ether",
     };
-    let flags = if row.state & PERMANENT != 0 {
+    let flags = if row.state & nud::PERMANENT != 0 {
         "CM"
     } else {
         "C"
@@ -86,7 +81,7 @@ fn route(known: &Space, numeric: bool) -> Printed {
                    Destination     Gateway         Genmask         Flags Metric Ref    Use Iface\n"
         .to_owned();
     for row in &known.routes {
-        if let (IpNet::V4(dst), MAIN) = (row.dst, row.table) {
+        if let (IpNet::V4(dst), table::MAIN) = (row.dst, row.table) {
             out.push_str(&route_line(row, dst, known, numeric));
         }
     }
@@ -149,7 +144,7 @@ mod tests {
         let known = Space {
             routes: vec![Route {
                 dst: IpNet::V4(Ipv4Net::default()),
-                table: MAIN,
+                table: table::MAIN,
                 via: Some(IpAddr::V4(Ipv4Addr::new(172, 16, 0, 20))),
                 dev: Some(3),
                 ..Route::default()

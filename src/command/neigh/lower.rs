@@ -10,9 +10,7 @@ use super::Neigh;
 use crate::command::request::device;
 use crate::command::task::{Change, Needs, Refusal, Request, Tables};
 use crate::world::Space;
-
-const PERMANENT: u16 = 0x80;
-const NOARP: u16 = 0x40;
+use crate::world::neigh::nud;
 
 impl Change for Neigh {
     fn needs(&self) -> Needs {
@@ -39,7 +37,7 @@ impl Change for Neigh {
                 state,
             } => {
                 let mut message = message(*to, device(known, dev)?);
-                message.header.state = state.unwrap_or(PERMANENT).into();
+                message.header.state = state.unwrap_or(nud::PERMANENT).into();
                 message
                     .attributes
                     .extend(mac.map(|mac| NeighbourAttribute::LinkLayerAddress(mac.0.to_vec())));
@@ -51,9 +49,9 @@ impl Change for Neigh {
             Self::Flush(which) => {
                 // What an administrator has put there stays unless it is named.
                 let states = match which.state {
-                    Some(u16::MAX) => !NOARP,
+                    Some(u16::MAX) => !nud::NOARP,
                     Some(states) => states,
-                    None => !(PERMANENT | NOARP),
+                    None => !(nud::PERMANENT | nud::NOARP),
                 };
                 let rows = which.chosen(known, states)?;
                 Ok(rows.iter().map(|row| deleted(row.dst, row.link)).collect())
@@ -69,7 +67,7 @@ impl Change for Neigh {
 
 fn deleted(to: IpAddr, link: u32) -> Request {
     let mut message = message(to, link);
-    message.header.state = PERMANENT.into();
+    message.header.state = nud::PERMANENT.into();
     Request::new(RouteNetlinkMessage::DelNeighbour(message), 0)
 }
 

@@ -10,19 +10,7 @@ use crate::command::Family;
 use crate::command::request::device;
 use crate::command::task::{Printed, Refusal, Show, Tables};
 use crate::world::Space;
-use crate::world::neigh::Neigh;
-
-/// `NUD_*` names in the order in which iproute2 shows them.
-const STATES: [(u16, &str); 8] = [
-    (0x01, "INCOMPLETE"),
-    (0x02, "REACHABLE"),
-    (0x04, "STALE"),
-    (0x08, "DELAY"),
-    (0x10, "PROBE"),
-    (0x20, "FAILED"),
-    (0x40, "NOARP"),
-    (0x80, "PERMANENT"),
-];
+use crate::world::neigh::{Neigh, nud};
 
 /// `NTF_*` names in the order in which iproute2 shows them.
 const FLAGS: [(u8, &str); 4] = [
@@ -99,7 +87,7 @@ impl ShowNeighs {
         for (_, name) in FLAGS.iter().filter(|(bit, _)| row.flags & bit != 0) {
             let _ = write!(text, "{name} ");
         }
-        for (_, name) in STATES.iter().filter(|(bit, _)| row.state & bit != 0) {
+        for (_, name) in nud::NAMES.iter().filter(|(bit, _)| row.state & bit != 0) {
             let _ = write!(text, "{name} ");
         }
         text.push('\n');

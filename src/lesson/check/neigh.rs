@@ -7,7 +7,7 @@ use super::link::End;
 use super::look::{self, Differences, Found};
 use super::words::{DevName, Ip, MacText, NsName};
 use super::{Flaw, Form, Judge, Mention, Predicate, Verdict};
-use crate::world::neigh::Neigh as Row;
+use crate::world::neigh::{Neigh as Row, nud};
 use crate::world::{Space, World};
 
 /// `neigh = { ns = "app3", dst = "172.16.0.40", known = true }`
@@ -30,30 +30,20 @@ pub struct Neigh {
 /// `NUD_*` of `linux/neighbour.h`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[repr(u16)]
 enum State {
-    Incomplete = 1,
-    Reachable = 2,
-    Stale = 4,
-    Delay = 8,
-    Probe = 16,
-    Failed = 32,
-    Noarp = 64,
-    Permanent = 128,
+    Incomplete = nud::INCOMPLETE,
+    Reachable = nud::REACHABLE,
+    Stale = nud::STALE,
+    Delay = nud::DELAY,
+    Probe = nud::PROBE,
+    Failed = nud::FAILED,
+    Noarp = nud::NOARP,
+    Permanent = nud::PERMANENT,
 }
 
-const STATES: [(State, &str); 8] = [
-    (State::Incomplete, "INCOMPLETE"),
-    (State::Reachable, "REACHABLE"),
-    (State::Stale, "STALE"),
-    (State::Delay, "DELAY"),
-    (State::Probe, "PROBE"),
-    (State::Failed, "FAILED"),
-    (State::Noarp, "NOARP"),
-    (State::Permanent, "PERMANENT"),
-];
-
 fn state_word(bits: u16) -> String {
-    let named = STATES.iter().find(|(state, _)| *state as u16 == bits);
+    let named = nud::NAMES.iter().find(|(state, _)| *state == bits);
     named.map_or_else(
         || format!("state {bits:#x}"),
         |(_, word)| (*word).to_owned(),
@@ -162,7 +152,7 @@ impl Neigh {
         }
         let state = state_word(row.state);
         // An entry that has failed keeps no address, but INCOMPLETE may hold an old one.
-        let unsure = row.state & (State::Incomplete as u16 | State::Failed as u16) != 0;
+        let unsure = row.is_unanswered();
         let found = row.mac.filter(|_| !unsure);
         let found_text =
             found.map_or_else(|| format!("no address ({state})"), |mac| mac.to_string());

@@ -10,9 +10,6 @@ use crate::world::link::{Link, LinkKind, Mac};
 use crate::world::ready::other_end;
 use crate::world::{Ns, Space, World};
 
-/// `NUD_INCOMPLETE` and `NUD_FAILED` of `linux/neighbour.h`: asked for, and nobody has answered.
-const UNKNOWN: u16 = 0x01 | 0x20;
-
 /// So many choices a digit can tell apart, less the one for "none".
 const MOST: usize = 8;
 
@@ -120,7 +117,7 @@ pub(super) fn of_neigh(world: &World, ns: &Ns, to: IpAddr) -> Guess {
     let neighs = world.spaces.get(ns).map_or(&[][..], |space| &space.neighs);
     let known = neighs
         .iter()
-        .find(|neigh| neigh.dst == to && neigh.state & UNKNOWN == 0);
+        .find(|neigh| neigh.dst == to && !neigh.is_unanswered());
     known
         .and_then(|neigh| neigh.mac)
         .map_or(Guess::NoMac, Guess::Mac)

@@ -12,9 +12,6 @@ use crate::world::neigh::Neigh;
 use crate::world::ready::other_end;
 use crate::world::{Ns, Space};
 
-/// `NUD_INCOMPLETE` and `NUD_FAILED` of `linux/neighbour.h`.
-const UNKNOWN: u16 = 0x01 | 0x20;
-
 pub(super) fn failed(case: Case<'_>, ping: &Ping) -> Option<String> {
     let space = case.space?;
     let answer = case.outcome.answer.as_ref()?;
@@ -40,7 +37,7 @@ pub(super) fn failed(case: Case<'_>, ping: &Ping) -> Option<String> {
     }
     let route = route_to(space, ping.to)?;
     let next = route.via.unwrap_or(ping.to);
-    let unknown = |neigh: &&Neigh| neigh.dst == next && neigh.state & UNKNOWN != 0;
+    let unknown = |neigh: &&Neigh| neigh.dst == next && neigh.is_unanswered();
     if space.neighs.iter().any(|neigh| unknown(&neigh)) {
         let dev = space.links.get(&route.dev?)?;
         return Some(unanswered(case, space, dev, next));

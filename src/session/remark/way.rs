@@ -4,12 +4,15 @@
 use std::net::IpAddr;
 
 use crate::world::link::Link;
-use crate::world::route::{Route, RouteKind};
+use crate::world::route::{Route, RouteKind, table};
 use crate::world::{Ns, Space, World};
 
-/// Routes of the main table (`RT_TABLE_MAIN`) that lead somewhere.
+/// Routes of the main table that lead somewhere.
 pub(super) fn routes(space: &Space) -> impl Iterator<Item = &Route> {
-    let main = space.routes.iter().filter(|route| route.table == 254);
+    let main = space
+        .routes
+        .iter()
+        .filter(|route| route.table == table::MAIN);
     main.filter(|route| route.kind == RouteKind::Unicast)
 }
 

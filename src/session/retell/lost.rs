@@ -3,11 +3,12 @@
 use super::Tale;
 use crate::world::fdb::FdbEntry;
 use crate::world::link::Mac;
+use crate::world::neigh::nud;
 use crate::world::ruleset::{Family, Ruleset, Table};
 use crate::world::{Ns, Space};
 
-/// `NUD_NOARP` of `linux/neighbour.h`, by which a bridge marks a static entry.
-const STATIC: u16 = 0x40;
+/// By this a bridge marks a static entry.
+const STATIC: u16 = nud::NOARP;
 
 impl Tale {
     /// Says what the commands leave out.
@@ -66,7 +67,7 @@ fn made(space: &Space) -> Vec<Mac> {
     let remote = |entry: &FdbEntry| entry.dst.is_some() && entry.mac == Mac::default();
     let group = |entry: &FdbEntry| entry.mac.0[0] & 1 == 1;
     let rows = space.fdb.iter().filter(|entry| entry.is_told());
-    rows.filter(|entry| entry.state & (STATIC | super::neighs::PERMANENT) != 0)
+    rows.filter(|entry| entry.state & (STATIC | nud::PERMANENT) != 0)
         .filter(|entry| !remote(entry) && !group(entry) && !own.contains(&entry.mac))
         .map(|entry| entry.mac)
         .collect()

@@ -3,11 +3,8 @@
 use super::Tale;
 use crate::command::Command;
 use crate::command::neigh::Neigh as Verb;
-use crate::world::neigh::Neigh;
+use crate::world::neigh::{Neigh, nud};
 use crate::world::{Ns, Space};
-
-/// `NUD_PERMANENT` of `linux/neighbour.h`.
-pub(super) const PERMANENT: u16 = 0x80;
 
 impl Tale {
     /// Deletes what is too many, then adds what is missing.
@@ -46,7 +43,7 @@ fn made(space: &Space) -> Vec<Neigh> {
     let rows = space.neighs.iter();
     let there = rows.filter(|row| space.links.contains_key(&row.link));
     there
-        .filter(|row| row.state == PERMANENT)
+        .filter(|row| row.state == nud::PERMANENT)
         .cloned()
         .collect()
 }

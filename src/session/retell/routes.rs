@@ -8,15 +8,13 @@ use super::Tale;
 use crate::command::route::{Edit, Route as Verb, Spec};
 use crate::command::{Command, Family, View};
 use crate::world::link::Link;
-use crate::world::route::{Route, RouteKind};
+use crate::world::route::{Route, RouteKind, table};
 use crate::world::{Ns, Space, World};
 
 /// `RTPROT_*` of `linux/rtnetlink.h`: redirect, kernel, ra.
 const KERNELS: [u8; 3] = [1, KERNEL, 9];
 const KERNEL: u8 = 2;
 const BOOT: u8 = 3;
-const MAIN: u32 = 254;
-const LOCAL: u32 = 255;
 const LINK: u8 = 253;
 const HOST: u8 = 254;
 /// `RTNH_F_ONLINK` of `linux/rtnetlink.h`.
@@ -95,7 +93,7 @@ impl Tale {
 /// A connected IPv4 route of the main table.
 pub(super) fn is_connected(row: &Route) -> bool {
     row.proto == KERNEL
-        && row.table == MAIN
+        && row.table == table::MAIN
         && row.kind == RouteKind::Unicast
         && row.dst.addr().is_ipv4()
 }
@@ -113,7 +111,7 @@ fn stays(row: &Route, old: &Space, new: &Space) -> bool {
 
 /// Did somebody make it?
 fn is_made(row: &Route) -> bool {
-    let (IpNet::V6(_), LOCAL) = (row.dst, row.table) else {
+    let (IpNet::V6(_), table::LOCAL) = (row.dst, row.table) else {
         return !KERNELS.contains(&row.proto);
     };
     false
@@ -143,13 +141,13 @@ fn described(row: &Route, dev: Option<String>) -> Spec {
     let crossed = row.via.is_some_and(|via| via.is_ipv6() != six);
     let family = if six { Family::V6 } else { Family::V4 };
     let usual_table = match row.kind {
-        RouteKind::Local | RouteKind::Broadcast | RouteKind::Anycast => LOCAL,
+        RouteKind::Local | RouteKind::Broadcast | RouteKind::Anycast => table::LOCAL,
         RouteKind::Unicast
         | RouteKind::Multicast
         | RouteKind::Blackhole
         | RouteKind::Unreachable
         | RouteKind::Prohibit
-        | RouteKind::Throw => MAIN,
+        | RouteKind::Throw => table::MAIN,
     };
     // The kernel gives an unreachable IPv6 route the device `lo`.
     let dev = dev.filter(|_| !(six && row.kind != RouteKind::Unicast));

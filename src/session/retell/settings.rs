@@ -5,6 +5,7 @@ use super::births::ETHERNET;
 use super::kin::{Key, keys, link};
 use crate::command::link::Setting;
 use crate::world::link::{Link, LinkFlags, LinkKind, Mac};
+use crate::world::neigh::nud;
 use crate::world::{Ns, Space};
 
 impl Tale {
@@ -152,7 +153,7 @@ impl Tale {
         let named = aim.spaces.values().flat_map(|space| &space.neighs);
         let named = named
             .into_iter()
-            .any(|row| row.state == super::neighs::PERMANENT && row.mac == Some(mac));
+            .any(|row| row.state == nud::PERMANENT && row.mac == Some(mac));
         named || mac.0[0] & LOCAL == 0 || has_pattern(mac)
     }
 }

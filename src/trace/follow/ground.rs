@@ -6,13 +6,8 @@ use crate::command::route;
 use crate::trace::NextHop;
 use crate::world::link::{Link, LinkKind};
 use crate::world::neigh::Neigh;
-use crate::world::route::{Route, RouteKind};
+use crate::world::route::{Route, RouteKind, table};
 use crate::world::{Ns, Space, World};
-
-/// `NUD_INCOMPLETE` and `NUD_FAILED` of `linux/neighbour.h`.
-const UNRESOLVED: u16 = 1 | 32;
-/// The main routing table.
-const MAIN: u32 = 254;
 
 /// The bridge that device `index` is a port of.
 pub(super) fn bridge_of(space: &Space, index: u32) -> Option<&Link> {
@@ -40,7 +35,11 @@ pub(super) fn route_text(space: &Space, to: IpAddr, next: &NextHop) -> String {
     };
     let best = space.routes.iter().filter(fits).min_by_key(|route| {
         let length = u8::MAX - route.dst.prefix_len();
-        (length, route.table != MAIN, route.metric.unwrap_or(0))
+        (
+            length,
+            route.table != table::MAIN,
+            route.metric.unwrap_or(0),
+        )
     });
     match (best, next.via) {
         (Some(row), _) => route::row(row, space),
@@ -54,11 +53,6 @@ pub(super) fn neighbour<'a>(space: &'a Space, dev: &str, to: IpAddr) -> Option<&
     let index = space.link(dev)?.index;
     let mut neighs = space.neighs.iter();
     neighs.find(|neigh| neigh.link == index && neigh.dst == to)
-}
-
-/// Was that neighbour asked for in vain?
-pub(super) fn is_unresolved(neigh: &Neigh) -> bool {
-    neigh.state & UNRESOLVED != 0
 }
 
 /// Does this namespace forward what comes in by `dev`, as far as is known?

@@ -9,13 +9,13 @@ use std::net::IpAddr;
 use super::scene::Scene;
 use crate::world::cable::End;
 use crate::world::policy::{PolicyAction, PolicyRule};
-use crate::world::route::{Route, RouteKind};
+use crate::world::route::{Route, RouteKind, table};
 use crate::world::{Ns, Space};
 
 /// `RTNH_F_DEAD` of `linux/rtnetlink.h`.
 const DEAD: u32 = 1;
-/// The tables that are looked into where no rule is known: local, main, default.
-const USUAL: [u32; 3] = [255, 254, 253];
+/// The tables that are looked into where no rule is known.
+const USUAL: [u32; 3] = [table::LOCAL, table::MAIN, table::DEFAULT];
 
 /// What is to be sent, as far as routes care.
 #[derive(Clone, Copy, Debug)]
@@ -74,7 +74,7 @@ impl<'a> Scene<'a> {
     pub fn covering(&self, ns: &Ns, to: IpAddr) -> Vec<&'a Route> {
         let routes = self.space(ns).into_iter().flat_map(|it| &it.routes);
         routes
-            .filter(|route| route.table != USUAL[0] && route.kind == RouteKind::Unicast)
+            .filter(|route| route.table != table::LOCAL && route.kind == RouteKind::Unicast)
             .filter(|route| alive(route) && route.dst.contains(&to))
             .collect()
     }

@@ -9,11 +9,7 @@ use super::walk::{Node, Walk};
 use crate::trace::{Cause, Diagnosis};
 use crate::world::cable::End;
 use crate::world::link::Mac;
-use crate::world::neigh::Neigh;
-
-/// `NUD_*` of `linux/neighbour.h` in which a hardware address is used: reachable, stale, delay,
-/// probe, noarp, permanent.
-const USABLE: u16 = 2 | 4 | 8 | 16 | 64 | 128;
+use crate::world::neigh::{Neigh, nud};
 
 impl Walk<'_> {
     /// To the device by which the next namespace takes the packet in.
@@ -108,7 +104,7 @@ impl Walk<'_> {
     /// The entry by which it is sent there, if there is one that is used.
     pub fn known(&self, node: &Node<'_>) -> Option<&Neigh> {
         let known = self.scene.neighbour(&node.out, node.next)?;
-        (known.state & USABLE != 0).then_some(known)
+        (known.state & nud::VALID != 0).then_some(known)
     }
 
     /// Of several who have the address: is this the one that was meant?

@@ -5,18 +5,8 @@ use crate::trace::{Cause, Diagnosis};
 use crate::world::Ns;
 use crate::world::cable::End;
 use crate::world::link::{Link, LinkFlags};
-
-/// `NUD_*` of `linux/neighbour.h`, as `ip neigh` names them.
-const STATES: [(u16, &str); 8] = [
-    (1, "INCOMPLETE"),
-    (2, "REACHABLE"),
-    (4, "STALE"),
-    (8, "DELAY"),
-    (16, "PROBE"),
-    (32, "FAILED"),
-    (64, "NOARP"),
-    (128, "PERMANENT"),
-];
+use crate::world::neigh::nud;
+use crate::world::route::table;
 
 impl Scene<'_> {
     /// A cause at a device.
@@ -56,7 +46,7 @@ impl Scene<'_> {
             return format!("{ns}: no neighbour {ip} on {dev}");
         };
         let mac = known.mac.map(|mac| format!(" lladdr {mac}"));
-        let state = STATES.iter().find(|(bit, _)| known.state & bit != 0);
+        let state = nud::NAMES.iter().find(|(bit, _)| known.state & bit != 0);
         let state = state.map_or("NONE", |(_, name)| name);
         format!(
             "{ns}: neighbour {ip} dev {dev}{} {state}",
@@ -66,9 +56,8 @@ impl Scene<'_> {
 
     /// The routes of a namespace, as `ip route` begins their lines.
     pub fn route_lines(&self, ns: &Ns, v4: bool) -> Vec<String> {
-        const MAIN: u32 = 254;
         let routes = self.space(ns).into_iter().flat_map(|it| &it.routes);
-        let shown = routes.filter(|it| it.table == MAIN && it.dst.addr().is_ipv4() == v4);
+        let shown = routes.filter(|it| it.table == table::MAIN && it.dst.addr().is_ipv4() == v4);
         let lines: Vec<String> = shown
             .map(|route| format!("{ns}: route {}", self.route_line(ns, route)))
             .collect();

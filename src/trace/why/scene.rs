@@ -8,11 +8,8 @@ use crate::world::addr::Addr;
 use crate::world::cable::End;
 use crate::world::link::{Link, LinkFlags, LinkKind, Mac};
 use crate::world::neigh::Neigh;
-use crate::world::route::{Route, RouteKind};
+use crate::world::route::{Route, RouteKind, table};
 use crate::world::{Ns, Space, World};
-
-/// The table of a namespace's own addresses.
-const LOCAL: u32 = 255;
 
 /// Everything that is known of one probe.
 pub(super) struct Scene<'a> {
@@ -115,7 +112,8 @@ impl<'a> Scene<'a> {
     /// Does `ns` take packets to `ip` for its own?
     pub fn is_local(&self, ns: &Ns, ip: IpAddr) -> bool {
         self.space(ns).is_some_and(|space| {
-            let local = |route: &&Route| route.table == LOCAL && route.kind == RouteKind::Local;
+            let local =
+                |route: &&Route| route.table == table::LOCAL && route.kind == RouteKind::Local;
             (space.routes.iter().filter(local)).any(|route| route.dst.contains(&ip))
         })
     }

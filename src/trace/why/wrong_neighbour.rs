@@ -6,9 +6,7 @@ use crate::trace::{Cause, Diagnosis};
 use crate::world::Ns;
 use crate::world::cable::End;
 use crate::world::link::Mac;
-
-/// `NUD_PERMANENT` of `linux/neighbour.h`.
-const PERMANENT: u16 = 128;
+use crate::world::neigh::nud;
 
 /// A hardware address that a packet is sent to, though it should be another.
 struct Wrong<'a> {
@@ -60,7 +58,7 @@ impl Walk<'_> {
     fn wrong_neighbour(&self, wrong: &Wrong<'_>) -> Diagnosis {
         let (scene, Wrong { node, owner, .. }) = (self.scene, wrong);
         let known = self.known(node);
-        let is_static = known.is_some_and(|known| known.state & PERMANENT != 0);
+        let is_static = known.is_some_and(|known| known.state & nud::PERMANENT != 0);
         let sentence = if is_static {
             self.never_right(wrong)
         } else {

@@ -6,9 +6,7 @@ use crate::theme::Slot;
 use crate::world::Space;
 use crate::world::fdb::FdbEntry;
 use crate::world::link::{LinkKind, Mac};
-
-/// `NUD_PERMANENT` of `linux/neighbour.h`: an own address, or one put there by hand.
-const PERMANENT: u16 = 128;
+use crate::world::neigh::nud;
 
 pub(super) fn table(space: &Space) -> Table {
     let switching = space
@@ -38,12 +36,12 @@ fn is_own(space: &Space, entry: &FdbEntry) -> bool {
     let own = space
         .links
         .values()
-        .any(|link| link.mac == Some(entry.mac) && entry.state == PERMANENT);
+        .any(|link| link.mac == Some(entry.mac) && entry.state == nud::PERMANENT);
     (multicast && entry.mac != Mac([0xff; 6])) || own
 }
 
 fn row(space: &Space, entry: &FdbEntry) -> Row {
-    let how = if entry.state & PERMANENT == 0 {
+    let how = if entry.state & nud::PERMANENT == 0 {
         "learnt"
     } else {
         "permanent"

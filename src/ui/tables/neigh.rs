@@ -4,16 +4,13 @@ use super::{Part, Row, Table, is_noise, keys, left_out};
 use crate::session::RowKey;
 use crate::theme::Slot;
 use crate::world::Space;
-use crate::world::neigh::Neigh;
-
-/// `NUD_NOARP` of `linux/neighbour.h`: needs no asking, and `ip neigh` does not show it either.
-const NOARP: u16 = 64;
+use crate::world::neigh::{Neigh, nud};
 
 pub(super) fn table(space: &Space) -> Table {
     let (hidden, shown): (Vec<&Neigh>, Vec<&Neigh>) = space
         .neighs
         .iter()
-        .filter(|neigh| neigh.state != NOARP && neigh.state != 0)
+        .filter(|neigh| neigh.state != nud::NOARP && neigh.state != 0)
         .partition(|neigh| is_noise(&neigh.dst.to_string()));
     Table {
         title: "neighbours",

@@ -7,11 +7,8 @@ use crate::session::RowKey;
 use crate::theme::Slot;
 use crate::world::Space;
 use crate::world::names;
-use crate::world::route::{Route, RouteKind};
+use crate::world::route::{Route, RouteKind, table};
 
-/// The table of local and broadcast addresses, which `ip route` does not show either.
-const LOCAL: u32 = 255;
-const MAIN: u32 = 254;
 /// `RTNH_F_DEAD` and `RTNH_F_LINKDOWN` of `linux/rtnetlink.h`.
 const DEAD: u32 = 1;
 const LINK_DOWN: u32 = 16;
@@ -20,7 +17,7 @@ pub(super) fn table(space: &Space) -> Table {
     let (hidden, shown): (Vec<&Route>, Vec<&Route>) = space
         .routes
         .iter()
-        .filter(|route| route.table != LOCAL)
+        .filter(|route| route.table != table::LOCAL)
         .partition(|route| is_noise(&route.dst.to_string()));
     Table {
         title: "routes",
@@ -28,7 +25,7 @@ pub(super) fn table(space: &Space) -> Table {
         empty: Some("none"),
         hidden: left_out(hidden.len(), "IPv6-local"),
         there: keys(&space.routes),
-        owns: |key| matches!(key, RowKey::Route(table, dst, ..) if *table != LOCAL && !is_noise(dst)),
+        owns: |key| matches!(key, RowKey::Route(table, dst, ..) if *table != table::LOCAL && !is_noise(dst)),
     }
 }
 
@@ -96,7 +93,7 @@ fn details(route: &Route) -> Vec<Part> {
     if let Some(mtu) = route.mtu {
         tail.push(Part::new(Slot::Dim, format!("mtu {mtu}")));
     }
-    if route.table != MAIN {
+    if route.table != table::MAIN {
         tail.push(Part::new(
             Slot::Dim,
             format!("table {}", names::table(route.table)),

@@ -10,6 +10,7 @@ use super::super::sight::Sight;
 use super::{Inside, Walk, conclude};
 use crate::trace::NextHop;
 use crate::trace::hop::{Decision, Leg};
+use crate::world::neigh::Neigh;
 
 impl<'w> Walk<'w> {
     /// It is to leave by a route; says why it did not, where it was not seen to.
@@ -37,7 +38,7 @@ impl<'w> Walk<'w> {
             let passing = inside.passing(self.leg, Some(&next.dev));
             let why = match filter::dropped(self.evidence, passing, hooks) {
                 Some(dropped) => Some((inside.iif, dropped)),
-                None if !asked.answered && known.is_some_and(ground::is_unresolved) => {
+                None if !asked.answered && known.is_some_and(Neigh::is_unanswered) => {
                     Some((Some(next.dev.as_str()), Decision::Unresolved { to: hop }))
                 }
                 None => None,
