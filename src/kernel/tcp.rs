@@ -6,7 +6,7 @@ use std::os::fd::{AsRawFd, BorrowedFd};
 use std::time::Duration;
 
 use nix::sys::socket::{ControlMessageOwned, MsgFlags, recvmsg, sockopt};
-use socket2::{Domain, Protocol, SockAddr, Socket, Type};
+use socket2::{Domain, Protocol, Socket, Type};
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use crate::command::Family;
@@ -98,7 +98,7 @@ async fn connect(ns: BorrowedFd<'_>, to: SocketAddr, local: &mut Option<u16>) ->
         Ok(Err(error)) => return refused(&error),
         Err(error) => return Answer::Failed(error.text),
     };
-    *local = socket.local_addr().ok().and_then(local_port);
+    *local = local_port(&socket);
     let watched = match watch(socket) {
         Ok(watched) => watched,
         Err(error) => return Answer::Failed(error.to_string()),
@@ -115,11 +115,10 @@ async fn connect(ns: BorrowedFd<'_>, to: SocketAddr, local: &mut Option<u16>) ->
     }
 }
 
-/// Its port, where the kernel has given it one.
-fn local_port(addr: SockAddr) -> Option<u16> {
-    addr.as_socket()
-        .map(|addr| addr.port())
-        .filter(|port| *port != 0)
+/// Its own port, where the kernel has given it one.
+fn local_port(socket: &Socket) -> Option<u16> {
+    let port = socket.local_addr().ok()?.as_socket()?.port();
+    (port != 0).then_some(port)
 }
 
 /// A socket whose connection is under way, and which will tell which ICMP error ended it

@@ -7,7 +7,7 @@ use super::trail::By;
 use super::{Effect, Ticket};
 use crate::lesson::Verdict;
 use crate::lesson::probe::{Answer, What};
-use crate::trace::{Story, diagnosis_lines};
+use crate::trace::{Story, diagnosis_lines, print};
 use crate::world::Ns;
 
 impl CheckState {
@@ -66,12 +66,7 @@ impl Session {
         }
         match why {
             Some(why) if own || awaited && !kept_back => self.note(&why),
-            None if own => self.note(&format!(
-                "{} → {}: {}",
-                story.question.from,
-                story.question.to,
-                story.answer.words()
-            )),
+            None if own => self.note(&print::heading(story)),
             Some(_) | None => {}
         }
         self.release(ticket);

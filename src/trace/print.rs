@@ -45,14 +45,19 @@ pub fn lines(story: &Story) -> Vec<Line> {
     lines
 }
 
-/// The same as text, in columns; where it ended is marked.
-pub fn text(story: &Story) -> Vec<String> {
-    let lines = lines(story);
+/// How many characters the longest names of a namespace and of a device have.
+pub fn columns(lines: &[Line]) -> (usize, usize) {
     let width = |of: fn(&Line) -> &str| {
         let widths = lines.iter().map(|line| of(line).chars().count());
         widths.max().unwrap_or(0)
     };
-    let (ns, dev) = (width(|line| &line.ns), width(|line| &line.dev));
+    (width(|line| &line.ns), width(|line| &line.dev))
+}
+
+/// The same as text, in columns; where it ended is marked.
+pub fn text(story: &Story) -> Vec<String> {
+    let lines = lines(story);
+    let (ns, dev) = columns(&lines);
     let row = |line: &Line| {
         let ttl = line.ttl.map(|ttl| format!("   ttl {ttl}"));
         let end = if line.died { "   (it ended here)" } else { "" };

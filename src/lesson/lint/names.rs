@@ -54,9 +54,7 @@ fn faults(lowered: &Lowered, made: &Made, notes: &mut Notes) {
             used(line, &made, notes);
             made.apply(line);
         }
-        if let Some(probe) = &places.probe {
-            mentioned(probe, &made, &made, notes);
-        }
+        mentioned(&places.probe, &made, &made, notes);
         for mention in &places.hints {
             hinted(mention, &made, notes);
         }

@@ -39,16 +39,9 @@ fn used(lowered: &Lowered) -> BTreeMap<Need, Range<usize>> {
             used.entry(need).or_insert_with(|| line.place.clone());
         }
     }
-    let probes = lowered
-        .faults
-        .iter()
-        .filter_map(|fault| fault.probe.as_ref());
-    for check in lowered
-        .steps
-        .iter()
-        .flat_map(|step| &step.checks)
-        .chain(probes)
-    {
+    let probes = lowered.faults.iter().map(|fault| &fault.probe);
+    let checks = lowered.steps.iter().flat_map(|step| &step.checks);
+    for check in checks.chain(probes) {
         for need in check.needs {
             used.entry(*need).or_insert_with(|| check.check.clone());
         }

@@ -114,8 +114,7 @@ fn variable(
     toml: Spanned<VariableToml>,
     notes: &mut Notes,
 ) -> Option<Variable> {
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if name.get_ref().is_empty() || !name.get_ref().chars().all(plain) {
+    if !is_name(name.get_ref()) {
         notes
             .error(name.span(), "this cannot be a variable's name")
             .help("take small letters, digits and `-`");
@@ -126,15 +125,42 @@ fn variable(
         VariableToml::One(of) => (of, None, None),
         VariableToml::Some(table) => (table.of, table.from.zip(table.to), table.take),
     };
+    let name = name.get_ref();
     if listed.is_empty() == range.is_none() {
         notes
-            .error(
-                place,
-                format!("it is not said what `{}` is drawn from", name.get_ref()),
-            )
+            .error(place, format!("it is not said what `{name}` is drawn from"))
             .help("say `of = [\"web\", \"db\"]`, or `from = 20, to = 90`");
         return None;
     }
+    let mut of = values(listed, notes);
+    if let Some((from, to)) = range {
+        of.extend((from..=to).take(MOST + 1).map(|number| number.to_string()));
+    }
+    if of.is_empty() || of.len() > MOST {
+        notes
+            .error(
+                place,
+                format!("`{name}` is drawn from nothing, or from too much"),
+            )
+            .help(format!(
+                "give up to {MOST} values, the smaller number as `from`"
+            ));
+        return None;
+    }
+    let take = match take {
+        Some(take) => Some(taken(&take, of.len(), notes)?),
+        None => None,
+    };
+    Some(Variable { of, take })
+}
+
+fn is_name(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    !name.is_empty() && name.chars().all(plain)
+}
+
+/// The values that are listed, without those that cannot be drawn.
+fn values(listed: Vec<Spanned<String>>, notes: &mut Notes) -> Vec<String> {
     let mut of = Vec::new();
     for value in listed {
         if !is_harmless(value.get_ref()) {
@@ -144,49 +170,25 @@ fn variable(
                     "a value has letters, digits and `. : / - _`, at most {LONGEST}"
                 ));
         } else if of.contains(value.get_ref()) {
-            notes.error(
-                value.span(),
-                format!("`{}` is there twice", value.get_ref()),
-            );
+            let text = format!("`{}` is there twice", value.get_ref());
+            notes.error(value.span(), text);
         } else {
             of.push(value.into_inner());
         }
     }
-    if let Some((from, to)) = range {
-        of.extend((from..=to).take(MOST + 1).map(|number| number.to_string()));
+    of
+}
+
+/// How many are taken, if there are so many.
+fn taken(take: &Spanned<usize>, of: usize, notes: &mut Notes) -> Option<usize> {
+    let (number, most) = (*take.get_ref(), of.min(MOST_TAKEN));
+    if (1..=most).contains(&number) {
+        return Some(number);
     }
-    if of.is_empty() || of.len() > MOST {
-        notes
-            .error(
-                place,
-                format!(
-                    "`{}` is drawn from nothing, or from too much",
-                    name.get_ref()
-                ),
-            )
-            .help(format!(
-                "give up to {MOST} values, the smaller number as `from`"
-            ));
-        return None;
-    }
-    if let Some(take) = &take
-        && !(1..=of.len().min(MOST_TAKEN)).contains(take.get_ref())
-    {
-        notes
-            .error(
-                take.span(),
-                format!("{} of {} cannot be taken", take.get_ref(), of.len()),
-            )
-            .help(format!(
-                "take at least 1, and at most {}",
-                of.len().min(MOST_TAKEN)
-            ));
-        return None;
-    }
-    Some(Variable {
-        of,
-        take: take.map(Spanned::into_inner),
-    })
+    notes
+        .error(take.span(), format!("{number} of {of} cannot be taken"))
+        .help(format!("take at least 1, and at most {most}"));
+    None
 }
 
 /// What is put into a file must not change what the file is: no quotes, no line ends, no variables.

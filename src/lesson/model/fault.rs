@@ -49,7 +49,7 @@ pub struct FaultPlaces {
     /// Could something in it not be read?
     pub hurt: bool,
     /// What the probe names and needs.
-    pub probe: Option<CheckPlaces>,
+    pub probe: CheckPlaces,
     /// What hints for a state name.
     pub hints: Vec<Mention>,
 }
@@ -119,7 +119,7 @@ fn fault(
     let places = FaultPlaces {
         fault: place,
         hurt,
-        probe: Some(probe_places),
+        probe: probe_places,
         hints: hint_places,
     };
     Some((Arc::new(fault), places))

@@ -21,11 +21,7 @@ pub(super) fn rows(lines: &[print::Line], theme: Theme, width: u16) -> Vec<Line<
 }
 
 fn wide(lines: &[print::Line], theme: Theme, width: u16) -> Vec<Line<'static>> {
-    let widest = |of: fn(&print::Line) -> &str| {
-        let widths = lines.iter().map(|line| of(line).chars().count());
-        widths.max().unwrap_or(0)
-    };
-    let (ns, dev) = (widest(|line| &line.ns), widest(|line| &line.dev));
+    let (ns, dev) = print::columns(lines);
     let mut rows = Vec::new();
     let mut place = "";
     for line in lines {
