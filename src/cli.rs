@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::headless::map::MapFormat;
+use crate::headless::map::MapWish;
 use crate::headless::say::{complain, refuse};
 use crate::kernel::capture::record::NewFile;
 use crate::kernel::rendezvous::Door;
@@ -138,17 +138,7 @@ enum What {
         command: Vec<OsString>,
     },
     /// Print the map of a running session
-    Map {
-        /// Which session, where several run: its PID (see `tutor ps`)
-        #[arg(long, value_name = "PID")]
-        session: Option<i32>,
-        /// How
-        #[arg(long, value_enum, default_value = "text")]
-        format: MapFormat,
-        /// Draw with ASCII characters only
-        #[arg(long)]
-        ascii: bool,
-    },
+    Map(MapWish),
     /// Send a packet in a running session, and tell its way and why it got no answer
     Why {
         /// From this namespace: host, one that the lesson has made, or internet
@@ -265,11 +255,7 @@ pub fn run(cli: Cli) -> Result<u8> {
             session,
             command,
         }) => headless::shell::run(&ns, session, command),
-        Some(What::Map {
-            session,
-            format,
-            ascii,
-        }) => headless::map::run(session, format, ascii),
+        Some(What::Map(wish)) => headless::map::run(&wish),
         Some(What::Why { from, to, session }) => headless::why::run(&from, &to, session),
         Some(What::Play {
             file,

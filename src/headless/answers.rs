@@ -11,7 +11,7 @@ use crate::kernel::driver::Driver;
 use crate::kernel::rendezvous::protocol::{Reply, Told};
 use crate::kernel::rendezvous::{Asked, Wish};
 use crate::lesson::probe::{Expect, Probe, What};
-use crate::map::{Map, model};
+use crate::map::{Map, Walk, model, walk};
 use crate::session::{Phase, Session};
 use crate::trace::tell;
 use crate::world::Ns;
@@ -23,6 +23,22 @@ pub struct Handed {
     pub map: Map,
     /// Who sits where: names, and empty seats.
     pub seats: Vec<Option<String>>,
+    /// The packet that was followed last.
+    #[serde(default)]
+    pub followed: Option<Followed>,
+}
+
+/// A packet that was followed, as one process hands it to another.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Followed {
+    /// From this namespace.
+    pub from: String,
+    /// To this address.
+    pub to: String,
+    /// Over which cables.
+    pub walk: Walk,
+    /// Why it got no answer: a sentence.
+    pub why: Option<String>,
 }
 
 /// Answers, now or as soon as it is known.
@@ -77,8 +93,16 @@ fn refuse(why: &str) -> Reply {
 
 fn map(session: &Session) -> Reply {
     let seats = session.mapped.seats.iter();
+    let map = model(&session.world);
+    let followed = session.followed.last.as_ref().map(|story| Followed {
+        from: story.question.from.name().to_owned(),
+        to: story.question.to.to_string(),
+        walk: walk(&map, story),
+        why: (story.diagnosis.as_ref()).map(|diagnosis| diagnosis.sentence.clone()),
+    });
     let handed = Handed {
-        map: model(&session.world),
+        map,
+        followed,
         seats: seats
             .map(|seat| seat.as_ref().map(|ns| ns.name().to_owned()))
             .collect(),

@@ -10,7 +10,7 @@ use super::model::{Cable, Map, Role, State};
 use super::plan::{Detail, Placed, Plan, Room, plan};
 use super::rows::{self, Row};
 use super::summary::summary;
-use super::walk::Walk;
+use super::walk::{Walk, number};
 use crate::world::Ns;
 
 /// How a map is to look.
@@ -289,10 +289,4 @@ fn cross(plan: &Plan, walk: &Walk, canvas: &mut Canvas) {
     let y = row.map_or(one.y, |(_, y)| *y);
     let sign = if canvas.unicode() { '✗' } else { 'X' };
     canvas.sign((one.x + one.width).saturating_sub(2), y, sign, Ink::Bad);
-}
-
-/// The sign of step `place`, from 0: a digit, then letters. Many fonts lack numbers in circles.
-fn number(place: usize) -> char {
-    let place = u32::try_from(place).unwrap_or(u32::MAX);
-    char::from_digit(place.saturating_add(1), 36).unwrap_or('*')
 }

@@ -12,15 +12,16 @@ use std::fmt::{Arguments, Write};
 
 use super::model::Device;
 
-/// What is said of a device, line by line: its name with what it is and what is wrong with it, and
-/// its addresses.
-fn said(device: &Device) -> Vec<String> {
+/// What is said of a device, line by line: its name with what it is and what is wrong with it, its
+/// addresses, and whether a packet came to its end there.
+fn said(device: &Device, died: bool) -> Vec<String> {
     let words = device.word().into_iter();
     let words = words.chain(device.trouble().map(str::to_owned));
     let first = std::iter::once(device.name.clone()).chain(words);
     let first = first.collect::<Vec<_>>().join(" ");
     let mut lines = vec![first];
     lines.extend(device.addresses.iter().cloned());
+    lines.extend(died.then(|| "✗ here the packet came to its end".to_owned()));
     lines
 }
 

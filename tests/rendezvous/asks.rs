@@ -46,6 +46,41 @@ fn the_map_is_printed_in_every_format() {
     }
 }
 
+/// A packet that the learner has followed is on the map, cable by cable, in each format.
+#[test]
+fn the_map_shows_the_way_of_the_packet_followed_last() {
+    for who in EVERYBODY {
+        let mut session = Session::start(who);
+        let map = |words: &[&str]| said(&ask(&session, &[&["map"], words].concat()));
+        assert!(!map(&[]).contains("followed last"));
+        session.pty.keys(":trace host 8.8.8.8\r");
+        session.pty.shows("router0");
+        let map = |words: &[&str]| said(&ask(&session, &[&["map"], words].concat()));
+        let start = std::time::Instant::now();
+        while !map(&[]).contains("followed last, from host to 8.8.8.8:") {
+            assert!(start.elapsed() < crate::PATIENCE, "{}", map(&[]));
+        }
+        let text = map(&[]);
+        for line in [
+            "1 host/enp0s1 → internet/router0",
+            "2 internet/router0 → host/enp0s1, on the way back",
+        ] {
+            assert!(text.contains(line), "{text}");
+        }
+        assert!(map(&["--ascii"]).is_ascii());
+        for (format, arrow) in [
+            ("dot", "dir=forward"),
+            ("mermaid", " -- 1 --> "),
+            ("svg", "fill=\"#8a0f6b\""),
+        ] {
+            let shown = map(&["--format", format]);
+            assert!(shown.contains(arrow), "{shown}");
+            let without = map(&["--format", format, "--no-way"]);
+            assert!(!without.contains(arrow), "{without}");
+        }
+    }
+}
+
 #[test]
 fn a_packet_is_followed_for_a_second_terminal() {
     for who in EVERYBODY {

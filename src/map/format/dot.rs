@@ -2,9 +2,11 @@
 
 use super::{is_unfit, put, said};
 use crate::map::model::{End, Kind, Map, State};
+use crate::map::walk::{Walk, number};
 
-/// `map` as an undirected graph: a cluster for each namespace.
-pub fn dot(map: &Map) -> String {
+/// `map` as an undirected graph: a cluster for each namespace, and for each cable that a packet has
+/// crossed an arrow with its number.
+pub fn dot(map: &Map, walk: Option<&Walk>) -> String {
     let mut out = String::from(
         "graph sandbox {\n  rankdir=LR;\n  node [shape=box, fontname=\"monospace\"];\n  \
          edge [fontname=\"monospace\"];\n",
@@ -18,7 +20,12 @@ pub fn dot(map: &Map) -> String {
             ),
         );
         for (device, it) in space.devices.iter().enumerate() {
-            let label: Vec<String> = said(it).iter().map(|line| quoted(line)).collect();
+            let end = End {
+                space: place,
+                device,
+            };
+            let said = said(it, walk.is_some_and(|walk| walk.died_at(end)));
+            let label: Vec<String> = said.iter().map(|line| quoted(line)).collect();
             let shape = match it.kind {
                 Kind::Bridge => ", shape=component",
                 _ => "",
@@ -28,10 +35,7 @@ pub fn dot(map: &Map) -> String {
             } else {
                 ", style=dashed, color=red"
             };
-            let name = node(End {
-                space: place,
-                device,
-            });
+            let name = node(end);
             put(
                 &mut out,
                 format_args!(
@@ -78,6 +82,19 @@ pub fn dot(map: &Map) -> String {
         put(
             &mut out,
             format_args!("  {} -- {far}{look};\n", node(cable.near)),
+        );
+    }
+    for (place, crossing) in walk
+        .iter()
+        .flat_map(|walk| walk.crossings.iter().enumerate())
+    {
+        let (from, to) = (node(crossing.from), node(crossing.to));
+        put(
+            &mut out,
+            format_args!(
+                "  {from} -- {to} [dir=forward, constraint=false, color=purple, label=\"{}\"];\n",
+                number(place)
+            ),
         );
     }
     out + "}\n"

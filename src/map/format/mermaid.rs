@@ -3,9 +3,11 @@
 use super::dot::ports;
 use super::{is_unfit, put, said};
 use crate::map::model::{End, Map, State};
+use crate::map::walk::{Walk, number};
 
-/// `map` as a flowchart: a subgraph for each namespace.
-pub fn mermaid(map: &Map) -> String {
+/// `map` as a flowchart: a subgraph for each namespace, and for each cable that a packet has crossed
+/// an arrow with its number.
+pub fn mermaid(map: &Map, walk: Option<&Walk>) -> String {
     let mut out = String::from("flowchart LR\n");
     for (place, space) in map.spaces.iter().enumerate() {
         put(
@@ -13,7 +15,13 @@ pub fn mermaid(map: &Map) -> String {
             format_args!("  subgraph s{place}[\"{}\"]\n", entities(&space.name)),
         );
         for (device, it) in space.devices.iter().enumerate() {
-            let lines: Vec<String> = said(it).iter().map(|line| entities(line)).collect();
+            let died = walk.is_some_and(|walk| {
+                walk.died_at(End {
+                    space: place,
+                    device,
+                })
+            });
+            let lines: Vec<String> = said(it, died).iter().map(|line| entities(line)).collect();
             put(
                 &mut out,
                 format_args!("    d{place}_{device}[\"{}\"]\n", lines.join("<br/>")),
@@ -38,6 +46,16 @@ pub fn mermaid(map: &Map) -> String {
         put(
             &mut out,
             format_args!("  {} {line} {far}\n", node(cable.near)),
+        );
+    }
+    for (place, crossing) in walk
+        .iter()
+        .flat_map(|walk| walk.crossings.iter().enumerate())
+    {
+        let (from, to) = (node(crossing.from), node(crossing.to));
+        put(
+            &mut out,
+            format_args!("  {from} -- {} --> {to}\n", number(place)),
         );
     }
     out

@@ -109,8 +109,8 @@ fn is_quiet(text: &str) -> bool {
 #[test]
 fn formats_are_what_others_read() {
     let map = nat().done();
-    insta::assert_snapshot!("dot", dot(&map));
-    insta::assert_snapshot!("mermaid", mermaid(&map));
+    insta::assert_snapshot!("dot", dot(&map, None));
+    insta::assert_snapshot!("mermaid", mermaid(&map, None));
     let svg = svg(&map, &Look::default());
     is_xml(&svg).expect("XML");
     assert!(svg.contains(">172.16.0.30/16<"), "{svg}");
@@ -120,8 +120,8 @@ fn formats_are_what_others_read() {
 fn hostile_names_stay_names() {
     for name in HOSTILE {
         let map = called(name);
-        assert!(is_dot(&dot(&map)), "{}", dot(&map));
-        assert!(is_mermaid(&mermaid(&map)), "{}", mermaid(&map));
+        assert!(is_dot(&dot(&map, None)), "{}", dot(&map, None));
+        assert!(is_mermaid(&mermaid(&map, None)), "{}", mermaid(&map, None));
         is_xml(&svg(&map, &Look::default())).expect(name);
         for unicode in [true, false] {
             let look = Look {
@@ -145,8 +145,8 @@ proptest! {
     #[test]
     fn any_name_is_written_safely(name in any::<String>()) {
         let map = called(&name);
-        prop_assert!(is_mermaid(&mermaid(&map)), "{}", mermaid(&map));
-        prop_assert!(is_dot(&dot(&map)), "{}", dot(&map));
+        prop_assert!(is_mermaid(&mermaid(&map, None)), "{}", mermaid(&map, None));
+        prop_assert!(is_dot(&dot(&map, None)), "{}", dot(&map, None));
         prop_assert_eq!(is_xml(&svg(&map, &Look::default())), Ok(()));
         prop_assert!(is_quiet(&picture(&map, &Look::default())));
     }

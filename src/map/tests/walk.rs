@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{nat, picture};
-use crate::map::{Look, Walk, walk};
+use crate::map::{Look, Walk, dot, mermaid, walk};
 use crate::trace::answer::Answer;
 use crate::trace::{Asked, Cause, Diagnosis, Hop, Leg, Question, Story, What};
 use crate::world::Ns;
@@ -89,16 +89,73 @@ fn a_packet_runs_from_beginning_to_end() {
     assert!(!shown(&walk, 1000).contains('◆'), "it has come to rest");
 }
 
-#[test]
-fn where_it_died_is_crossed() {
+fn died() -> Story {
     let diagnosis = Diagnosis {
         cause: Cause::NoWayBack,
         at: Some((Ns::Host, Some("enp0s1".to_owned()))),
         sentence: String::new(),
         evidence: Vec::new(),
     };
-    let way = there_and_back()[..5].to_vec();
-    let walk = walk(&nat().done(), &story(way, Some(diagnosis)));
+    story(there_and_back()[..5].to_vec(), Some(diagnosis))
+}
+
+#[test]
+fn the_numbers_are_said_in_words() {
+    let map = nat().done();
+    let lines = |story: &Story, unicode| walk(&map, story).lines(&map, unicode);
+    assert_eq!(
+        lines(&story(there_and_back(), None), true),
+        [
+            "1 app4/clink4 → host/hlink4",
+            "2 host/enp0s1 → internet/router0",
+            "3 internet/router0 → host/enp0s1, on the way back",
+            "4 host/hlink4 → app4/clink4, on the way back",
+        ]
+    );
+    assert_eq!(
+        lines(&died(), false)[1..],
+        [
+            "2 host/enp0s1 -> internet/router0",
+            "X host/enp0s1: its end"
+        ]
+    );
+}
+
+#[test]
+fn other_languages_have_an_arrow_for_each_cable_of_the_way() {
+    let map = nat().done();
+    let walk = walk(&map, &died());
+    let arrows = |text: &str, sign: &str| {
+        let lines = text.lines().filter(|line| line.contains(sign));
+        lines.map(|line| line.trim().to_owned()).collect::<Vec<_>>()
+    };
+    let node = |ns: &str, dev: &str| {
+        let end = map.find(&Ns::from_name(ns), dev).expect("it is there");
+        format!("d{}_{}", end.space, end.device)
+    };
+    let ways = [
+        [node("app4", "clink4"), node("host", "hlink4")],
+        [node("host", "enp0s1"), node("internet", "router0")],
+    ];
+    let of_dot = arrows(&dot(&map, Some(&walk)), "dir=forward");
+    let of_mermaid = arrows(&mermaid(&map, Some(&walk)), "-->");
+    assert_eq!((of_dot.len(), of_mermaid.len()), (2, 2));
+    for ((number, [from, to]), (dot, mermaid)) in
+        (1..).zip(ways).zip(of_dot.iter().zip(&of_mermaid))
+    {
+        assert!(dot.starts_with(&format!("{from} -- {to} [")), "{dot}");
+        assert!(dot.contains(&format!("label=\"{number}\"")), "{dot}");
+        assert_eq!(*mermaid, format!("{from} -- {number} --> {to}"));
+    }
+    for text in [dot(&map, Some(&walk)), mermaid(&map, Some(&walk))] {
+        let ends = arrows(&text, "here the packet came to its end");
+        assert!(ends.len() == 1 && ends[0].contains("enp0s1"), "{text}");
+    }
+}
+
+#[test]
+fn where_it_died_is_crossed() {
+    let walk = walk(&nat().done(), &died());
     let picture = shown(&walk, 1000);
     let row = picture.lines().find(|line| line.contains("enp0s1"));
     assert!(row.is_some_and(|row| row.contains('✗')), "{picture}");
