@@ -18,6 +18,11 @@ const KEYS: usize = 100;
 /// What only the help shows.
 const HELP: &str = "Keys";
 
+/// What ends every frame: the cursor is hidden, or shown in its place (`ratatui::Terminal::draw`).
+const FRAME: &[u8] = b"\x1b[?25";
+/// So long frames are counted.
+const WATCHED: Duration = Duration::from_secs(3);
+
 /// A step whose one command is a capture on `lo`.
 const LESSON: &str = r#"
 format = 1
@@ -59,11 +64,10 @@ fn main() {
     });
     pty.keys("d");
     pty.shows("Nothing has passed yet");
-    let began = Instant::now();
     measure("packets shown", &mut pty, || {
         Some(enter(pid, "ping -f -q -c 1000000 127.0.0.1"))
     });
-    told(&mut pty, began.elapsed());
+    frames(&mut pty, || enter(pid, "ping -f -q -c 1000000 127.0.0.1"));
     pty.keys("d");
     let news = format!("ip -force -batch {}", routes.display());
     measure("routes come and go", &mut pty, || Some(enter(pid, &news)));
@@ -71,18 +75,41 @@ fn main() {
     let _ = (fs::remove_file(path), fs::remove_file(routes));
 }
 
-/// How many packets the pane has taken in, by its own words.
-fn told(pty: &mut Pty, within: Duration) {
+/// How often the screen is drawn while packets pour in and nobody presses a key, and how many the
+/// pane has taken in meanwhile, by its own words.
+fn frames(pty: &mut Pty, flood: impl Fn() -> Child) {
     pty.until("the counts", |screen| screen.contains(" seen"));
-    let count = |what: &str| {
-        let screen = pty.text();
-        let before = screen.split(what).next().filter(|before| *before != screen);
-        let word = before.and_then(|before| before.split_whitespace().next_back());
-        word.and_then(|word| word.parse::<u32>().ok()).unwrap_or(0)
-    };
-    let (seen, missed) = (count(" seen"), count(" missed"));
-    let rate = f64::from(seen) / within.as_secs_f64();
-    println!("    {seen} packets seen, {rate:.0} a second; {missed} missed");
+    let mut child = flood();
+    let before = (seen(pty), pty.raw.len());
+    let began = Instant::now();
+    pty.until("it was watched for long enough", |_| {
+        began.elapsed() > WATCHED
+    });
+    let took = began.elapsed().as_secs_f64();
+    let _ = child.kill();
+    let _ = child.wait();
+    let packets = f64::from(seen(pty).saturating_sub(before.0)) / took;
+    let drawn = pty.raw.get(before.1..).unwrap_or_default();
+    let drawn = drawn
+        .windows(FRAME.len())
+        .filter(|part| *part == FRAME)
+        .count();
+    let frames = f64::from(u32::try_from(drawn).unwrap_or(u32::MAX)) / took;
+    let missed = count(pty, " missed");
+    println!("    {frames:.0} frames a second at {packets:.0} packets a second; {missed} missed");
+}
+
+/// Packets that the pane has taken in.
+fn seen(pty: &Pty) -> u32 {
+    count(pty, " seen")
+}
+
+/// The number before these words on the screen; 0 where they are not there.
+fn count(pty: &Pty, what: &str) -> u32 {
+    let screen = pty.text();
+    let before = screen.split(what).next().filter(|before| *before != screen);
+    let word = before.and_then(|before| before.split_whitespace().next_back());
+    word.and_then(|word| word.parse().ok()).unwrap_or(0)
 }
 
 /// 40,000 changes of one table: the same routes come and go.
