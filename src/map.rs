@@ -25,7 +25,7 @@ pub use draw::{Look, draw};
 pub use format::{dot, mermaid, svg};
 pub use model::{Cable, Device, End, Kind, Map, Port, Role, Space, State, model};
 pub use plan::Detail;
-pub use walk::{Crossing, Walk, walk};
+pub use walk::{Crossing, Walk, number, walk};
 
 /// More named namespaces than this are listed, not drawn: no screen holds so many boxes.
 pub const MOST: usize = 12;

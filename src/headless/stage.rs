@@ -198,6 +198,14 @@ impl Stage {
         Ok(())
     }
 
+    /// Takes in every packet that has passed before now, if packets are listened to.
+    pub async fn catch_up(&mut self) {
+        self.driver.caught_up().await;
+        while let Ok(event) = self.events.try_recv() {
+            self.take(event);
+        }
+    }
+
     /// Lets things happen until `holds`.
     ///
     /// # Errors

@@ -51,7 +51,7 @@ pub struct Driver {
     rounds: Rounds,
     sniffer: Rc<Sniffer>,
     /// Packets are being handed over.
-    listening: Option<Listening>,
+    listening: Listening,
     recorder: Rc<Recorder>,
     /// Packets that are sent for somebody beside the session.
     beside: Vec<AbortOnDrop>,
@@ -87,8 +87,8 @@ impl Driver {
         spawn_local(async move { prepared.prepare().await });
         Ok(Self {
             recorder: Rc::new(Recorder::new(sniffer.clone(), events.clone())),
+            listening: Listening::new(sniffer.clone(), events.clone()),
             sniffer,
-            listening: None,
             beside: Vec::new(),
             machine,
             watchers: Rc::new(watchers),
@@ -129,7 +129,7 @@ impl Driver {
             Effect::TypeToShell { ticket, input } => self.shells.input(ticket, input),
             Effect::ResizeShell { ticket, size } => self.shells.resize(ticket, size),
             Effect::CloseShell(ticket) => self.shells.close(ticket),
-            Effect::Listen(listens) => self.listen(listens),
+            Effect::Listen(listens) => self.listening.set(listens),
             Effect::WakeAt(_)
             | Effect::Keep(_)
             | Effect::Remember(_)
@@ -153,10 +153,9 @@ impl Driver {
         self.rounds.end();
     }
 
-    /// Begins to hand over what passes, or stops.
-    fn listen(&mut self, listens: bool) {
-        self.listening =
-            listens.then(|| Listening::begin(self.sniffer.clone(), self.events.clone()));
+    /// As [`Listening::caught_up`].
+    pub fn caught_up(&self) -> impl Future<Output = ()> + use<> {
+        self.listening.caught_up()
     }
 
     /// Everything that passes from now on goes into this file.

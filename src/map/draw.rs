@@ -50,6 +50,9 @@ impl Default for Look<'_> {
     }
 }
 
+/// That a device has no carrier, where there are few columns for it.
+const NO_CARRIER: &str = "no link";
+
 /// All of the way lies behind a packet.
 const STILL: u16 = 1000;
 
@@ -195,8 +198,10 @@ fn row_text(
             State::NoCarrier => Ink::Weak,
         };
         let room = right.saturating_sub(at + 1);
+        let cut = word.width() > usize::from(room) && device.state == State::NoCarrier;
+        let word = if cut { NO_CARRIER } else { word.as_str() };
         if room > 1 {
-            at = canvas.text(at + 1, y, room, &word, ink);
+            at = canvas.text(at + 1, y, room, word, ink);
         }
     }
     if look.changed.contains(&(space.ns(), device.index)) {
@@ -207,12 +212,12 @@ fn row_text(
         }
     }
     let longest = row.addresses.iter().map(|address| address.width()).max();
-    let room = right.saturating_sub(one.x + 2);
+    let room = right.saturating_sub(one.x + 1);
     let free = room.saturating_sub(u16::try_from(longest.unwrap_or(0)).unwrap_or(room));
-    // Beside a bridge's trunk they need a column, and a second one for air.
-    let indent = if trunk { free.clamp(1, 2) } else { free.min(1) };
+    // Beside a bridge's trunk they begin behind it, and with a column for air where there is one.
+    let indent = if trunk { free.clamp(2, 3) } else { free.min(2) };
     for (below, address) in (y + 1..).zip(&row.addresses) {
-        let x = one.x + 2 + indent;
+        let x = one.x + 1 + indent;
         canvas.text(x, below, right.saturating_sub(x), address, Ink::Detail);
     }
 }

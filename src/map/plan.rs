@@ -34,7 +34,7 @@ const ABOVE: (u16, u16) = (2, 4);
 /// A box's columns, borders included: at least, where there is room, and at most.
 const WIDTH: (u16, u16, u16) = (18, 30, 48);
 /// A channel's columns: at least, and at most.
-const CHANNEL: (u16, u16) = (4, 14);
+const CHANNEL: (u16, u16) = (3, 14);
 
 /// A box in its place.
 #[derive(Clone, Debug, PartialEq, Eq)]

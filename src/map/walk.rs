@@ -66,7 +66,7 @@ impl Walk {
 }
 
 /// The sign of step `place`, from 0: a digit, then letters. Many fonts lack numbers in circles.
-pub(super) fn number(place: usize) -> char {
+pub fn number(place: usize) -> char {
     let place = u32::try_from(place).unwrap_or(u32::MAX);
     char::from_digit(place.saturating_add(1), 36).unwrap_or('*')
 }

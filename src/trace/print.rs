@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::answer::Answer;
 use super::{Asked, Decision, Hop, Leg, Story, What};
 
 /// One line of a story.
@@ -73,14 +74,21 @@ pub fn text(story: &Story) -> Vec<String> {
     lines.iter().map(row).collect()
 }
 
-/// What was sent and what came of it: `app4 → 8.8.8.8: answered after 0.07 ms`.
+/// What was sent and what came of it: `app4 → 8.8.8.8: answered after 0.07 ms`. Where a diagnosis
+/// stands below it, nothing is guessed before.
 pub fn heading(story: &Story) -> String {
     let question = &story.question;
     let to = match question.what {
         Asked::Echo { .. } => question.to.to_string(),
         Asked::Tcp { port, .. } => std::net::SocketAddr::new(question.to, port).to_string(),
     };
-    format!("{} → {to}: {}", question.from, story.answer.words())
+    let answer = match (&story.answer, &story.diagnosis) {
+        (Answer::Silence { waited }, Some(_)) => {
+            format!("no answer within {:.1} s", waited.as_secs_f64())
+        }
+        (answer, _) => answer.words(),
+    };
+    format!("{} → {to}: {answer}", question.from)
 }
 
 /// The hop at which it ended, if no answer came back: what says so itself, else the last.
@@ -203,9 +211,9 @@ impl<'a> Teller<'a> {
                 self.renamed = true;
                 (decision.to_string(), hop, 1)
             }
+            (Decision::Routed { .. }, _) => (in_short(&decision.to_string()).to_owned(), hop, 1),
             (
-                Decision::Routed { .. }
-                | Decision::NoRoute { .. }
+                Decision::NoRoute { .. }
                 | Decision::Delivered
                 | Decision::NotTaken { .. }
                 | Decision::Resolved { .. }
@@ -243,6 +251,14 @@ impl<'a> Teller<'a> {
         self.left = Some(now);
         news.then_some(now.1)
     }
+}
+
+/// A route as `ip route` prints it, up to whereto it leads. Who made it, and what it is preferred by,
+/// would hide that, and stands in the tables.
+fn in_short(route: &str) -> &str {
+    let details = [" proto ", " scope ", " src ", " metric "];
+    let ends = details.iter().filter_map(|word| route.find(word));
+    ends.min().map_or(route, |end| &route[..end])
 }
 
 fn is_out(hop: &Hop) -> bool {

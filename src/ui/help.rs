@@ -121,7 +121,7 @@ fn explained(entries: &[Entry], theme: Theme, widest: usize, width: u16) -> Vec<
     entries.iter().flat_map(line).collect()
 }
 
-fn legend(theme: Theme) -> [(&'static str, &'static str); 6] {
+fn legend(theme: Theme) -> [(&'static str, &'static str); 10] {
     let signs = theme.signs();
     [
         (signs.current, "the next command"),
@@ -130,6 +130,19 @@ fn legend(theme: Theme) -> [(&'static str, &'static str); 6] {
         (signs.pending, "not yet"),
         (signs.changed, "changed in the last moments"),
         (signs.more, "there was no room for more"),
+        (
+            "In Out",
+            "packets: came in, went out; B in for all, M for a group",
+        ),
+        (
+            "P",
+            "packets: in, though addressed to another, as at a switch's port",
+        ),
+        (
+            "→ ← ? !",
+            "trace: request, reply, call for a hardware address, error",
+        ),
+        ("1 2 3", "map: the cables that the packet crossed, in order"),
     ]
 }
 

@@ -49,7 +49,7 @@ pub(super) struct Sheet<'a> {
     pub(super) title: Line<'static>,
     /// Right in its title line.
     pub(super) note: Line<'static>,
-    /// What it holds, in rows no wider than [`inner_width`].
+    /// What it holds, in rows no wider than [`inner_width`], or a picture than [`whole_width`].
     pub(super) rows: Rows<'a>,
     /// What is seen of it at first.
     pub(super) rest: Rest,
@@ -84,6 +84,11 @@ pub(super) fn inner_width(area: Rect) -> u16 {
     area.width.saturating_sub(2)
 }
 
+/// Columns for a picture, which brings air of its own.
+pub(super) fn whole_width(area: Rect) -> u16 {
+    area.width.saturating_sub(1)
+}
+
 /// Draws it; says where it lies and how far it can be scrolled.
 pub(super) fn draw(sheet: &Sheet<'_>, area: Rect, theme: Theme, buffer: &mut Buffer) -> Area {
     let body = Rect {
@@ -102,7 +107,7 @@ pub(super) fn draw(sheet: &Sheet<'_>, area: Rect, theme: Theme, buffer: &mut Buf
     }
     let seen = offset..(offset + height).min(sheet.rows.total);
     for (line, y) in (sheet.rows.get)(seen).iter().zip(body.y..) {
-        let line = wrap::cut(line, inner_width(area), theme.signs().more);
+        let line = wrap::cut(line, whole_width(area), theme.signs().more);
         let row = Rect {
             y,
             height: 1,

@@ -16,7 +16,8 @@ use crate::world::Ns;
 /// Work is worth naming after this long; before it, the name would only flicker.
 const WORTH_NAMING: Duration = Duration::from_millis(150);
 
-/// The rows, wrapped as a terminal does; only those that are seen are made.
+/// The rows, wrapped as a terminal does, or at words where the program itself speaks; only those that
+/// are seen are made.
 pub(super) fn rows(session: &Session, theme: Theme, width: u16) -> Rows<'_> {
     let mut ends = Vec::with_capacity(session.transcript.len());
     let mut end = 0;
@@ -38,7 +39,7 @@ pub(super) fn rows(session: &Session, theme: Theme, width: u16) -> Rows<'_> {
                 .transcript
                 .iter()
                 .skip(first)
-                .flat_map(|line| wrap::columns(&shown(line, theme), width))
+                .flat_map(|line| broken(line, theme, width))
                 .chain(last.iter().cloned())
                 .skip(range.start - start)
                 .take(range.len())
@@ -62,17 +63,28 @@ fn shown(line: &TranscriptLine, theme: Theme) -> Line<'static> {
     }
 }
 
+fn broken(line: &TranscriptLine, theme: Theme, width: u16) -> Vec<Line<'static>> {
+    let shown = shown(line, theme);
+    match &line.kind {
+        TranscriptKind::Prompt(_) | TranscriptKind::Out | TranscriptKind::Err => {
+            wrap::columns(&shown, width)
+        }
+        TranscriptKind::Note => wrap::words(&shown, width, u16::try_from(NOTE.len()).unwrap_or(0)),
+    }
+}
+
+/// How many rows it has; without wrapping it where that can be reckoned.
 fn height(line: &TranscriptLine, theme: Theme, width: u16) -> usize {
     let before = match &line.kind {
         TranscriptKind::Prompt(ns) => prompt_of(ns).len(),
         TranscriptKind::Out | TranscriptKind::Err => 0,
-        TranscriptKind::Note => NOTE.len(),
+        TranscriptKind::Note => return broken(line, theme, width).len(),
     };
     if line.text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         let columns = before + line.text.len();
         return columns.div_ceil(usize::from(width.max(1))).max(1);
     }
-    wrap::columns(&shown(line, theme), width).len()
+    broken(line, theme, width).len()
 }
 
 /// The prompt that waits, with what Enter would type.

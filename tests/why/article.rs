@@ -88,7 +88,7 @@ pub fn gateway() -> Result<()> {
             "gateway",
             "ip route get 172.16.0.30",
             ("host", "172.16.0.30"),
-            Some((Cause::NoAddress, "br0 in host has no address.*")),
+            Some((Cause::NoAddress, "br0 in host has no IPv4 address.*")),
         ),
         (
             "gateway",

@@ -19,7 +19,7 @@ pub fn addresses() -> anyhow::Result<()> {
                 send: Send::Ping,
                 cause: Cause::NoAddress,
                 at: "app4/clink4",
-                says: "clink4 in app4 has no address.*",
+                says: "clink4 in app4 has no IPv4 address.*",
             },
             Broken {
                 lines: &["ip -n app4 addr del 172.16.0.40/16 dev clink4"],
@@ -28,7 +28,7 @@ pub fn addresses() -> anyhow::Result<()> {
                 send: Send::Patient,
                 cause: Cause::NoAddress,
                 at: "app4/clink4",
-                says: "Nobody has the address 172.16.0.40. clink4 in app4*has no address at all*",
+                says: "Nobody has the address 172.16.0.40. clink4 in app4*has no IPv4 address*",
             },
             Broken {
                 lines: &["ip addr del 172.16.0.1/16 dev br0"],
@@ -37,7 +37,7 @@ pub fn addresses() -> anyhow::Result<()> {
                 send: Send::Ping,
                 cause: Cause::NoAddress,
                 at: "host/br0",
-                says: "*to the router 172.16.0.1, but nobody has that address. br0 in host*no address at all.",
+                says: "*to the router 172.16.0.1, but nobody has that address. br0 in host*no IPv4 address.",
             },
             Broken {
                 lines: &["ip addr del 172.16.0.1/16 dev br0"],
@@ -46,7 +46,7 @@ pub fn addresses() -> anyhow::Result<()> {
                 send: Send::Ping,
                 cause: Cause::NoAddress,
                 at: "host/br0",
-                says: "br0 in host has no address.*",
+                says: "br0 in host has no IPv4 address.*",
             },
         ],
     ))

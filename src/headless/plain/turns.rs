@@ -65,7 +65,7 @@ impl Plain {
                 Happening::Session => {}
                 Happening::Leave | Happening::Typed(Input::End) => return self.leave(stage),
                 Happening::Interrupt => self.interrupt(stage)?,
-                Happening::Typed(Input::Line(line)) => self.take(stage, &line)?,
+                Happening::Typed(Input::Line(line)) => self.take(stage, &line).await?,
                 Happening::Typed(refused @ (Input::TooLong(_) | Input::NotText(_))) => {
                     self.voice.typed("")?;
                     self.voice.say(&refusal(&refused))?;
@@ -115,7 +115,7 @@ impl Plain {
     }
 
     /// Does what a line asks for.
-    fn take(&mut self, stage: &mut Stage, line: &str) -> Result<()> {
+    async fn take(&mut self, stage: &mut Stage, line: &str) -> Result<()> {
         self.voice.typed(line)?;
         let session = stage.session();
         match words::read(line, session) {
@@ -128,7 +128,7 @@ impl Plain {
                 self.voice.say(&tables::all(&session.world, &here))
             }
             Wish::Map => self.voice.say(&map::all(&session.world)),
-            Wish::Packets(line) => self.packets(stage, line.as_deref()),
+            Wish::Packets(line) => self.packets(stage, line.as_deref()).await,
             Wish::Way => self.voice.say(&way::last(session, way::whole)),
             Wish::Why => self.voice.say(&way::last(session, way::why)),
             Wish::Checks => self.voice.say(&verdicts::all(session)),
@@ -150,7 +150,7 @@ impl Plain {
     }
 
     /// Says the packets that have passed since somebody listens, and listens on.
-    fn packets(&mut self, stage: &mut Stage, line: Option<&str>) -> Result<()> {
+    async fn packets(&mut self, stage: &mut Stage, line: Option<&str>) -> Result<()> {
         let listened = stage.session().view == View::Packets;
         if let Some(line) = line {
             if let Err(error) = stage.take_line(line) {
@@ -159,6 +159,9 @@ impl Plain {
         } else if !listened {
             stage.act(Action::Look(View::Packets));
         }
+        // A pipe types faster than packets come: what the line before has sent belongs to the answer,
+        // and what the line behind sends is heard.
+        stage.catch_up().await;
         let said = if listened {
             packets::all(stage.session())
         } else {

@@ -90,7 +90,7 @@ fn leg(leg: Leg) -> &'static str {
         Leg::Request => "The request",
         Leg::Reply => "The reply",
         Leg::Error => "An error about it",
-        Leg::Ask => "A call for a hardware address",
+        Leg::Ask => "Looking for a hardware address",
     }
 }
 

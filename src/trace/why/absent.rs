@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use super::say::no_address;
 use super::segment::{Cut, Segment};
 use super::walk::{Node, Walk};
 use crate::trace::{Cause, Diagnosis};
@@ -109,12 +110,16 @@ impl Walk<'_> {
         let end = bare.find(|end| scene.devices(&end.ns).len() > 1)?;
         let sentence = format!(
             "{} sends {} to the router {via}, but nobody has that address. {} is on that network \
-             and has no address at all.",
+             and has {}.",
             node.ns,
             self.packet.called(),
-            scene.place(end)
+            scene.place(end),
+            no_address(to)
         );
-        let lines = [scene.addr_line(end), scene.neighbour_line(&node.out, via)];
+        let lines = [
+            scene.addr_line(end, to),
+            scene.neighbour_line(&node.out, via),
+        ];
         Some(scene.at(Cause::NoAddress, end, sentence).shown_by(lines))
     }
 
@@ -153,7 +158,7 @@ impl Walk<'_> {
         );
         let lines = [
             scene.neighbour_line(&node.out, next),
-            scene.addr_line(holder),
+            scene.addr_line(holder, next),
         ];
         (scene.at(Cause::Unresolved, &node.out, sentence)).shown_by(lines)
     }
@@ -178,7 +183,7 @@ impl Walk<'_> {
         let lines = [
             format!("{ns}: route {line}"),
             scene.neighbour_line(out, next),
-            scene.addr_line(holder),
+            scene.addr_line(holder, next),
         ];
         scene.at(Cause::WrongRoute, out, sentence).shown_by(lines)
     }
@@ -198,11 +203,15 @@ impl Walk<'_> {
             return Some(self.cut(cut));
         }
         let sentence = format!(
-            "Nobody has the address {to}. {} is on that network and has no address at all, so it \
-             answers nobody who asks for one.",
-            scene.place(end)
+            "Nobody has the address {to}. {} is on that network and has {}, so it answers nobody \
+             who asks for one.",
+            scene.place(end),
+            no_address(to)
         );
-        let lines = [scene.addr_line(end), scene.neighbour_line(&node.out, to)];
+        let lines = [
+            scene.addr_line(end, to),
+            scene.neighbour_line(&node.out, to),
+        ];
         Some(scene.at(Cause::NoAddress, end, sentence).shown_by(lines))
     }
 

@@ -3,6 +3,7 @@
 use ipnet::IpNet;
 
 use super::forwarding::capital;
+use super::say::no_address;
 use super::walk::Walk;
 use crate::trace::{Cause, Diagnosis};
 use crate::world::cable::End;
@@ -104,21 +105,22 @@ impl Walk<'_> {
         let scene = self.scene;
         let beside = beside.map(|holder| {
             format!(
-                ", though {} ({}) is on that network",
-                self.packet.dst,
-                scene.place(holder)
+                ", though {} in {} has that address and is on the same network",
+                scene.name(holder),
+                holder.ns
             )
         });
         let sentence = format!(
-            "{} has no address. With an address comes the route to its network; without one, {} \
-             does not find out that way{}.",
+            "{} has {}. With an address comes a route to its network; without one, {} does not go \
+             that way{}.",
             scene.place(end),
+            no_address(self.packet.dst),
             self.packet.called(),
             beside.unwrap_or_default()
         );
         scene
             .at(Cause::NoAddress, end, sentence)
-            .shown_by([scene.addr_line(end)])
+            .shown_by([scene.addr_line(end, self.packet.dst)])
             .shown_by(scene.route_lines(&end.ns, self.packet.dst.is_ipv4()))
     }
 
@@ -187,7 +189,7 @@ impl Walk<'_> {
         scene
             .at(Cause::WrongPrefix, device, sentence)
             .shown_by([
-                scene.addr_line(device),
+                scene.addr_line(device, own.addr()),
                 format!("a neighbour on the same network has {theirs}"),
             ])
             .shown_by(scene.route_lines(&device.ns, own.addr().is_ipv4()))

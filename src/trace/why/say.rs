@@ -1,5 +1,7 @@
 //! Diagnoses in words, and the lines of tables that show them.
 
+use std::net::IpAddr;
+
 use super::scene::Scene;
 use crate::trace::{Cause, Diagnosis};
 use crate::world::Ns;
@@ -25,22 +27,20 @@ impl Scene<'_> {
         format!("{}: link {} is {state}", end.ns, self.name(end))
     }
 
-    /// The addresses of a device, or that it has none.
-    pub fn addr_line(&self, end: &End) -> String {
-        let space = self.space(&end.ns);
-        let addrs = space.into_iter().flat_map(|it| &it.addrs);
-        let addrs = addrs.filter(|addr| addr.link == end.index);
+    /// The addresses of a device that are of `to`'s kind, or that it has none.
+    pub fn addr_line(&self, end: &End, to: IpAddr) -> String {
+        let addrs = self.addrs(end, to).into_iter();
         let addrs: Vec<String> = addrs.map(|addr| addr.net.to_string()).collect();
         let text = if addrs.is_empty() {
-            "none".to_owned()
+            no_address(to).to_owned()
         } else {
             addrs.join(", ")
         };
-        format!("{}: addresses of {}: {text}", end.ns, self.name(end))
+        format!("{}: {} has {text}", end.ns, self.name(end))
     }
 
     /// What is known of a neighbour, as `ip neigh` prints it.
-    pub fn neighbour_line(&self, end: &End, ip: std::net::IpAddr) -> String {
+    pub fn neighbour_line(&self, end: &End, ip: IpAddr) -> String {
         let (ns, dev) = (&end.ns, self.name(end));
         let Some(known) = self.neighbour(end, ip) else {
             return format!("{ns}: no neighbour {ip} on {dev}");
@@ -66,6 +66,16 @@ impl Scene<'_> {
         } else {
             lines
         }
+    }
+}
+
+/// What a device has that lacks an address of `to`'s kind. One of IPv6 for its own link it has all the
+/// same, where it is up.
+pub(super) fn no_address(to: IpAddr) -> &'static str {
+    if to.is_ipv4() {
+        "no IPv4 address"
+    } else {
+        "no IPv6 address beyond its link"
     }
 }
 

@@ -182,7 +182,7 @@ impl Walk<'_> {
         let evidence = [
             format!("{ns}: route {line}"),
             scene.neighbour_line(out, via),
-            scene.addr_line(&router),
+            scene.addr_line(&router, to),
         ];
         Some(
             scene

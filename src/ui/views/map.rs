@@ -1,25 +1,36 @@
 //! The map of the sandbox.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
-use crate::map::{Canvas, Detail, Ink, Look, Run, model, walk};
+use crate::map::{Canvas, Detail, Ink, Look, Map, Run, Walk, model, number, walk};
 use crate::session::mapped::Zoom;
 use crate::session::state::{Area, RowKey};
 use crate::session::{Pane, Session};
 use crate::theme::{Slot, Theme};
+use crate::trace::Story;
+use crate::trace::answer::Answer;
 use crate::ui::clean::clean;
 use crate::ui::ink;
 use crate::ui::sheet::{self, Sheet};
 use crate::world::Ns;
 
+/// Columns that the title takes with its rule, beside the note.
+const TITLE: usize = 12;
+
 /// Draws it.
 pub(super) fn draw(session: &Session, theme: Theme, area: Rect, buffer: &mut Buffer) -> Area {
-    let width = sheet::inner_width(area);
-    let canvas = picture(session, theme, (width, area.height.saturating_sub(1)));
+    let width = sheet::whole_width(area);
+    let map = model(&session.world);
+    let story = session.followed.last.as_ref();
+    let walk = story.map(|story| walk(&map, &as_known(session, story)));
+    let room = (width, area.height.saturating_sub(1));
+    let canvas = picture(session, theme, room, &map, walk.as_ref());
     let most = canvas.width().saturating_sub(width);
     let aside = session.mapped.aside.min(most);
     let rows: Vec<Line<'static>> = (0..canvas.height())
@@ -27,7 +38,14 @@ pub(super) fn draw(session: &Session, theme: Theme, area: Rect, buffer: &mut Buf
         .collect();
     let title = ink::line(theme, Slot::Heading, "Map");
     let mut sheet = Sheet::new(session, Pane::Map, title, rows);
-    sheet.note = ink::line(theme, Slot::Dim, &note(session, theme, aside, most));
+    let mut note = note(session, theme, aside, most);
+    if let (Some(story), Some(walk)) = (story, &walk) {
+        let way = way(story, walk, theme, &note);
+        if way.width() + TITLE <= usize::from(area.width) {
+            note = way;
+        }
+    }
+    sheet.note = note;
     let drawn = sheet::draw(&sheet, area, theme, buffer);
     Area {
         aside,
@@ -36,13 +54,25 @@ pub(super) fn draw(session: &Session, theme: Theme, area: Rect, buffer: &mut Buf
     }
 }
 
-fn picture(session: &Session, theme: Theme, room: (u16, u16)) -> Canvas {
-    let map = model(&session.world);
-    let walk = session
-        .followed
-        .last
-        .as_ref()
-        .map(|story| walk(&map, story));
+/// The story as far as it may be told: who is to find out where something is wrong is shown where
+/// the packet was seen last, and not that.
+fn as_known<'s>(session: &Session, story: &'s Story) -> Cow<'s, Story> {
+    let mut story = Cow::Borrowed(story);
+    if session.keeps_cause_back()
+        && let Some(diagnosis) = &mut story.to_mut().diagnosis
+    {
+        diagnosis.at = None;
+    }
+    story
+}
+
+fn picture(
+    session: &Session,
+    theme: Theme,
+    room: (u16, u16),
+    map: &Map,
+    walk: Option<&Walk>,
+) -> Canvas {
     let changed = changed(session);
     let look = Look {
         room,
@@ -55,10 +85,10 @@ fn picture(session: &Session, theme: Theme, room: (u16, u16)) -> Canvas {
         unicode: theme.unicode,
         chosen: Some(&session.chosen),
         changed: &changed,
-        walk: walk.as_ref(),
+        walk,
         moved: session.moved(),
     };
-    crate::map::draw(&map, &look)
+    crate::map::draw(map, &look)
 }
 
 /// Devices that have changed in the last moments, or whose addresses have.
@@ -78,7 +108,7 @@ fn changed(session: &Session) -> BTreeSet<(Ns, u32)> {
 }
 
 /// What is not seen, and by which keys it is.
-fn note(session: &Session, theme: Theme, aside: u16, most: u16) -> String {
+fn note(session: &Session, theme: Theme, aside: u16, most: u16) -> Line<'static> {
     let [left, right] = theme.signs().aside;
     let zoom = match session.mapped.zoom {
         Zoom::Far => "names",
@@ -89,12 +119,45 @@ fn note(session: &Session, theme: Theme, aside: u16, most: u16) -> String {
     let behind = if aside < most { right } else { "" };
     let parts = [before, zoom, behind];
     let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    parts.join(" ")
+    ink::line(theme, Slot::Dim, &parts.join(" "))
+}
+
+/// Whose way the numbers on the cables are, and what came of it; before what `note` says.
+fn way(story: &Story, walk: &Walk, theme: Theme, note: &Line<'static>) -> Line<'static> {
+    let question = &story.question;
+    let steps = match walk.crossings.len() {
+        0 => String::new(),
+        1 => " 1".to_owned(),
+        more => format!(" 1-{}", number(more - 1)),
+    };
+    let (slot, sign) = match story.answer {
+        Answer::Reply { .. } => (Slot::Ok, theme.signs().ok),
+        Answer::Unreachable { .. } | Answer::Silence { .. } | Answer::Failed(_) => {
+            (Slot::Bad, theme.signs().bad)
+        }
+    };
+    let whose = format!("{} → {}:", question.from, question.to);
+    let mut line = ink::spans(
+        theme,
+        &[
+            (Slot::Dim, &whose),
+            (Slot::Key, &steps),
+            (slot, &format!(" {sign}")),
+        ],
+    );
+    if note.width() > 0 {
+        line.push_span("  ");
+        line.spans.extend(note.spans.iter().cloned());
+    }
+    line
 }
 
 fn line(theme: Theme, runs: Vec<Run>) -> Line<'static> {
     let spans = runs.into_iter().map(|run| {
-        let style = theme.style(slot(run.ink));
+        // Underlined, a frame could not be told from a table.
+        let style = theme
+            .style(slot(run.ink))
+            .remove_modifier(Modifier::UNDERLINED);
         Span::styled(clean(&run.text, theme.unicode), style)
     });
     spans.collect::<Vec<_>>().into()

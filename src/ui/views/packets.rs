@@ -16,8 +16,9 @@ use crate::ui::{ink, wrap};
 use line::Look;
 
 /// What an empty pane says.
-const NOTHING_YET: &str = "Nothing has passed yet. A packet is shown once at every device that it \
-                           passes: a `ping` over a bridge fills several lines.";
+const NOTHING_YET: &str = "Nothing has passed since this pane was opened; what passed before was not \
+                           kept. A packet is shown once at every device that it passes: a `ping` over \
+                           a bridge fills several lines.";
 
 /// What a pane adds that can hear nothing.
 const AGAIN: &str = "Close this pane and open it once more to try again.";

@@ -41,8 +41,13 @@ pub(super) fn draw(session: &Session, theme: Theme, area: Rect, buffer: &mut Buf
         None => {}
     }
     let title = ink::line(theme, Slot::Heading, "Trace");
+    let more = rows.len() > usize::from(area.height.saturating_sub(1));
     let mut sheet = Sheet::new(session, Pane::Trace, title, rows);
-    sheet.note = ink::line(theme, Slot::Dim, "T: another");
+    sheet.note = if more && !sheet.focused {
+        ink::spans(theme, &[(Slot::Key, "Tab"), (Slot::Dim, " all of it")])
+    } else {
+        ink::spans(theme, &[(Slot::Key, "T"), (Slot::Dim, " sends another")])
+    };
     sheet::draw(&sheet, area, theme, buffer)
 }
 

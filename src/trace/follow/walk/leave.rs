@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::super::ask;
+use super::super::ask::{self, Asked};
 use super::super::filter::{self, FORWARD, POSTROUTING, PREROUTING, Passing};
 use super::super::ground;
 use super::super::prune::Flood;
@@ -10,6 +10,7 @@ use super::super::sight::Sight;
 use super::{Inside, Walk, conclude};
 use crate::trace::NextHop;
 use crate::trace::hop::{Decision, Leg};
+use crate::world::Ns;
 use crate::world::neigh::Neigh;
 
 impl<'w> Walk<'w> {
@@ -30,9 +31,8 @@ impl<'w> Walk<'w> {
         let before = self.hops.len();
         self.route(inside, to, next);
         let hop = next.via.unwrap_or(to);
-        let until = outs.first().map(Sight::at);
         let place = (inside.ns, next.dev.as_str());
-        let asked = ask::about(self.evidence, &self.picked.asks, place, hop, until);
+        let asked = self.asked(place, hop, outs.first());
         let known = ground::neighbour(inside.space, &next.dev, hop);
         let Some(first) = outs.first() else {
             let passing = inside.passing(self.leg, Some(&next.dev));
@@ -80,6 +80,22 @@ impl<'w> Walk<'w> {
             self.decide(inside.ns, Some(&next.dev), nat);
         }
         self.send(inside, outs);
+    }
+
+    /// The question for the next hop that it waited for. Where an error came of that, what is asked
+    /// later is asked for others: it is told if nothing else is, but has no place in this one's times.
+    fn asked(&self, place: (&Ns, &str), hop: IpAddr, out: Option<&Sight>) -> Asked {
+        let about = |until| ask::about(self.evidence, &self.picked.asks, place, hop, until);
+        if let Some(out) = out {
+            return about(Some(out.at()));
+        }
+        let asked = about(self.picked.errors.first().map(Sight::at));
+        if !asked.hops.is_empty() || self.picked.errors.is_empty() {
+            return asked;
+        }
+        let mut later = about(None);
+        later.hops.iter_mut().for_each(|hop| hop.at = None);
+        later
     }
 
     /// It goes out; by a bridge, also by that bridge's port.

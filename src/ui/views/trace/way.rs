@@ -46,10 +46,12 @@ fn wide(lines: &[print::Line], theme: Theme, width: u16) -> Vec<Line<'static>> {
 
 fn narrow(lines: &[print::Line], theme: Theme, width: u16) -> Vec<Line<'static>> {
     let mut rows = Vec::new();
-    let mut place = (String::new(), String::new());
+    let mut place = ("", "");
     for line in lines {
-        let here = (line.ns.clone(), line.dev.clone());
-        if place != here {
+        let here = (line.ns.as_str(), line.dev.as_str());
+        // What a namespace decides stands below the device that the packet is at.
+        let stays = here == place || here == (place.0, "");
+        if !stays {
             let mut name = vec![ink::span(theme, Slot::Code, &line.ns)];
             name.push(ink::span(theme, Slot::Text, &format!(" {}", line.dev)));
             rows.push(Line::from(name));
@@ -88,11 +90,14 @@ fn what(line: &print::Line, theme: Theme) -> Line<'static> {
     Line::from(spans)
 }
 
-/// When, after the first sighting.
+/// When, after the first sighting; in no more than [`TIME`] columns up to a quarter of an hour.
 fn time(line: &print::Line) -> String {
-    match line.at {
-        None => String::new(),
-        Some(at) if at.as_secs() > 0 => format!("{:.2} s", at.as_secs_f64()),
-        Some(at) => format!("{:.3} ms", at.as_secs_f64() * 1000.0),
+    let Some(at) = line.at else {
+        return String::new();
+    };
+    match at.as_secs_f64() * 1000.0 {
+        ms if ms < 100.0 => format!("{ms:.3} ms"),
+        ms if ms < 1000.0 => format!("{ms:.1} ms"),
+        ms => format!("{:.2} s", ms / 1000.0),
     }
 }
