@@ -8,6 +8,8 @@ mod bench;
 mod broken;
 #[path = "why/filters.rs"]
 mod filters;
+#[path = "why/forwarded.rs"]
+mod forwarded;
 #[path = "support/frame.rs"]
 mod frame;
 #[path = "support/like.rs"]
@@ -22,17 +24,29 @@ mod nets;
 mod routes;
 #[path = "why/several.rs"]
 mod several;
+#[path = "why/sixes.rs"]
+mod sixes;
+#[path = "why/switches.rs"]
+mod switches;
+#[path = "support/tools.rs"]
+mod tools;
 #[path = "support/traced.rs"]
 mod traced;
+#[path = "why/tunnels.rs"]
+mod tunnels;
 
 use std::process::ExitCode;
 
 use article::{cables, gateway, switch, world};
 use filters::{rules, settings, translation};
+use forwarded::to_nobody;
 use links::{devices, ports, rows};
 use neighbours::{moved, own_port};
 use routes::{addresses, back, prefixes, routes as ways};
 use several::{cost, faults, health, late};
+use sixes::{not_unique, one_switch_for_all, sixes};
+use switches::{captured, kept_apart};
+use tunnels::{tunnel_ends, tunnels};
 
 fn main() -> ExitCode {
     frame::main(&cases![
@@ -52,6 +66,14 @@ fn main() -> ExitCode {
         switch,
         gateway,
         world,
+        to_nobody,
+        sixes,
+        not_unique,
+        one_switch_for_all,
+        tunnels,
+        tunnel_ends,
+        captured,
+        kept_apart,
         faults,
         health,
         cost,

@@ -42,6 +42,8 @@ pub enum Cause {
     NotAPort,
     /// A bridge's port does not pass frames (yet).
     PortBlocked,
+    /// The two ends of a tunnel do not fit together, or one does not know where the other is.
+    Tunnel,
     /// A device has no address.
     NoAddress,
     /// An address has a prefix of the wrong length.
@@ -83,6 +85,7 @@ impl Cause {
         Self::NoCarrier,
         Self::NotAPort,
         Self::PortBlocked,
+        Self::Tunnel,
         Self::NoAddress,
         Self::WrongPrefix,
         Self::DuplicateAddress,
@@ -127,6 +130,7 @@ impl Cause {
             | Self::NoCarrier
             | Self::NotAPort
             | Self::PortBlocked
+            | Self::Tunnel
             | Self::NoAddress
             | Self::WrongPrefix
             | Self::DuplicateAddress
@@ -144,6 +148,7 @@ impl Cause {
             Self::NoCarrier => ("no-carrier", Layer::Link),
             Self::NotAPort => ("not-a-port", Layer::Frame),
             Self::PortBlocked => ("port-blocked", Layer::Frame),
+            Self::Tunnel => ("tunnel", Layer::Frame),
             Self::NoAddress => ("no-address", Layer::Network),
             Self::WrongPrefix => ("wrong-prefix", Layer::Network),
             Self::DuplicateAddress => ("duplicate-address", Layer::Network),

@@ -10,6 +10,7 @@
 mod absent;
 mod fib;
 mod filtered;
+mod forwarded;
 mod forwarding;
 mod nat;
 mod neighbour;
@@ -22,13 +23,16 @@ mod segment;
 mod size;
 mod told;
 mod trail;
+mod tunnel;
 mod walk;
 mod way_back;
 mod wrong_neighbour;
 mod wrong_route;
 
+use super::answer::{Answer, Unreachable};
 use super::hop::Leg;
 use super::{Diagnosis, Evidence, Story};
+use forwarded::Landing;
 use packet::Packet;
 use scene::Scene;
 use walk::{Arrival, Walk};
@@ -62,12 +66,26 @@ fn first_cause(scene: &Scene<'_>) -> Diagnosis {
         Ok(arrival) => arrival,
         Err(found) if !replied => return found,
         // The tables do not tell how it came there, but it did.
-        Err(_) => return scene.told().unwrap_or_else(|| scene.refused_or_unknown()),
+        Err(_) => {
+            return (scene.told(None)).unwrap_or_else(|| scene.refused_or_unknown(None));
+        }
     };
-    if let Some(found) = scene.told() {
+    let landing = Landing::of(scene, &arrival);
+    // Nobody answered a question for a hardware address, though it must have arrived: the answer to
+    // it did not.
+    let asked_in_vain = matches!(
+        scene.evidence.answer,
+        Answer::Unreachable {
+            code: Unreachable::Host,
+            ..
+        }
+    );
+    if let Some(found) = (scene.told(Some(&landing))).filter(|_| !asked_in_vain) {
         return found;
     }
-    back(scene, arrival).unwrap_or_else(|| scene.refused_or_unknown())
+    back(scene, arrival)
+        .or_else(|| scene.told(Some(&landing)))
+        .unwrap_or_else(|| scene.refused_or_unknown(Some(&landing)))
 }
 
 /// What stops the answer.

@@ -97,6 +97,26 @@ impl Bench {
         Ok(())
     }
 
+    /// Carries a line out in the background, once it says something: `tcpdump` that it listens.
+    pub async fn start(&mut self, line: &str) -> Result<Ticket> {
+        let ticket = self.ticket();
+        self.driver.perform(Effect::Run {
+            ticket,
+            at: Ns::Host,
+            command: command(line)?,
+        });
+        self.until(line, |event| match event {
+            Event::Output { ticket: by, .. } if by == ticket => Some(ticket),
+            _ => None,
+        })
+        .await
+    }
+
+    /// Ends what was started.
+    pub fn stop(&mut self, ticket: Ticket) {
+        self.driver.perform(Effect::Cancel(ticket));
+    }
+
     /// What is known of a probe.
     pub async fn evidence(&mut self, from: &str, to: &str, send: Send) -> Result<Evidence> {
         let to: IpAddr = to.parse()?;

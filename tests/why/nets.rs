@@ -74,3 +74,35 @@ pub const SWITCH: &[&str] = &[
     "ip -n b addr add 10.0.0.3/24 dev eb",
     "ip -n c addr add 10.0.0.4/24 dev ec",
 ];
+
+/// The same row of three by IPv6. Who forwards asks for a neighbour with its link-local address,
+/// which is not used before it is known to be unique; here that is taken for granted.
+pub fn row6() -> Vec<&'static str> {
+    let (spaces, rest) = ROW.split_at(3);
+    let unique = [
+        "ip netns exec left sysctl -w net.ipv6.conf.default.accept_dad=0",
+        "ip netns exec mid sysctl -w net.ipv6.conf.default.accept_dad=0",
+    ];
+    [spaces, &unique, rest, ROW6].concat()
+}
+
+/// What the row has by IPv6.
+const ROW6: &[&str] = &[
+    "ip -n left addr add fd00:1::2/64 dev l0 nodad",
+    "ip -n mid addr add fd00:1::1/64 dev m0 nodad",
+    "ip -n mid addr add fd00:2::1/64 dev m1 nodad",
+    "ip -n right addr add fd00:2::2/64 dev r0 nodad",
+    "ip -n left route add default via fd00:1::1",
+    "ip -n right route add default via fd00:2::1",
+    "ip netns exec mid sysctl -w net.ipv6.conf.all.forwarding=1",
+];
+
+/// A VXLAN tunnel between the two outer ones of that row; at either end a container on a bridge.
+pub const TUNNEL: &[&str] = &[
+    "ip -n left link add vx0 type vxlan id 7 remote 10.2.0.2 dstport 4789",
+    "ip -n left addr add 192.168.9.1/24 dev vx0",
+    "ip -n left link set vx0 up",
+    "ip -n right link add vx0 type vxlan id 7 remote 10.1.0.2 dstport 4789",
+    "ip -n right addr add 192.168.9.2/24 dev vx0",
+    "ip -n right link set vx0 up",
+];

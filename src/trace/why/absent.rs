@@ -13,16 +13,50 @@ use crate::world::route::Route;
 
 /// `RTPROT_KERNEL` of `linux/rtnetlink.h`: the route came with an address.
 const BY_KERNEL: u8 = 2;
+/// `IFA_F_DADFAILED` and `IFA_F_TENTATIVE` of `linux/if_addr.h`.
+const DAD_FAILED: u32 = 0x08;
+const TENTATIVE: u32 = 0x40;
 
 impl Walk<'_> {
     /// Nobody who has the next hop's address is reached by the device.
     pub fn absent(&self, node: &Node<'_>, segment: &Segment) -> Diagnosis {
-        self.cut_off(node, segment)
+        (self.not_unique(node, segment))
+            .or_else(|| self.cut_off(node, segment))
             .or_else(|| self.router_without_address(node, segment))
             .or_else(|| self.prefix_too_wide(node))
             .or_else(|| self.elsewhere(node))
             .or_else(|| self.one_without_address(node, segment))
             .unwrap_or_else(|| self.unresolved(node))
+    }
+
+    /// Whoever has it does not use it: it was found to be somebody else's when it was added (RFC 4862,
+    /// 5.4), or that has not been found out yet.
+    fn not_unique(&self, node: &Node<'_>, segment: &Segment) -> Option<Diagnosis> {
+        let (scene, next) = (self.scene, node.next);
+        let holders = scene.holders(next);
+        let (end, addr) = holders.iter().find(|(end, addr)| {
+            let there = segment.reached().any(|(station, _)| station == end);
+            there && addr.flags & (TENTATIVE | DAD_FAILED) != 0
+        })?;
+        let place = scene.place(end);
+        let line = scene.addr_line(end);
+        if addr.flags & DAD_FAILED == 0 {
+            let sentence = format!(
+                "{place} does not use its address {next} yet: it first asks whether somebody else on \
+                 that network has it (duplicate address detection, DAD), which takes a second or two."
+            );
+            let line = line + " (tentative)";
+            return Some(scene.at(Cause::NoAddress, end, sentence).shown_by([line]));
+        }
+        let prefix = addr.net;
+        let sentence = format!(
+            "{place} does not use its address {next}: when it was added, somebody else on that \
+             network had it already (duplicate address detection, DAD). It stays unused until it is \
+             deleted and added again (`ip addr del {prefix}`, `ip addr add {prefix}`), even if that other \
+             one has gone."
+        );
+        let line = line + " (dadfailed)";
+        Some((scene.at(Cause::DuplicateAddress, end, sentence)).shown_by([line]))
     }
 
     /// Whoever has it would be reached, if something on the way did not cut it off.
@@ -55,6 +89,8 @@ impl Walk<'_> {
             }
             Cut::Blocked(end) => self.blocked(end),
             Cut::Unplugged { end, bridge } => self.unplugged(end, bridge),
+            Cut::Isolated { from, end } => self.isolated(from, end),
+            Cut::Misfit { end, other, misfit } => self.misfit(end, other, misfit),
         }
     }
 
@@ -76,6 +112,25 @@ impl Walk<'_> {
             scene.name(end)
         );
         scene.at(Cause::PortBlocked, end, sentence).shown_by([line])
+    }
+
+    /// Two ports that the bridge keeps apart.
+    fn isolated(&self, from: &End, end: &End) -> Diagnosis {
+        let scene = self.scene;
+        let bridge = scene.bridge_of(end).map(|bridge| scene.name(&bridge));
+        let bridge = bridge.unwrap_or_else(|| "a bridge".to_owned());
+        let ports = [from, end].map(|end| scene.name(end));
+        let sentence = format!(
+            "{} and {} in {} are both isolated ports of {bridge}: the bridge passes no frame from one \
+             isolated port to another, so {} gets no further. Through the bridge itself both can be \
+             reached.",
+            ports[0],
+            ports[1],
+            end.ns,
+            self.packet.called()
+        );
+        let lines = ports.map(|port| format!("{}: port {port} of {bridge} is isolated", end.ns));
+        (scene.at(Cause::PortBlocked, end, sentence)).shown_by(lines)
     }
 
     /// A cable's end in the wrong bridge, or in none.

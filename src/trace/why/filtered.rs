@@ -84,9 +84,14 @@ impl Walk<'_> {
         };
         let what = self.packet.called();
         let sentence = if hit.policy {
+            let program = if self.packet.dst.is_ipv4() {
+                "iptables "
+            } else {
+                ""
+            };
             format!(
                 "In {ns}, no rule of the chain {} lets {what} pass, and the chain's policy, DROP, \
-                 {does} (`iptables {}`).{why}",
+                 {does} (`{program}{}`).{why}",
                 hit.chain, hit.rule
             )
         } else {

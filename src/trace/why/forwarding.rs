@@ -18,12 +18,13 @@ impl Walk<'_> {
         if let Some(misled) = misled {
             return Err(misled);
         }
-        let family = if packet.dst.is_ipv4() { "ipv4" } else { "ipv6" };
         let all = scene.setting(ns, "net.ipv4.ip_forward");
-        let setting = if packet.dst.is_ipv4() && all == Some(0) {
+        let setting = if packet.dst.is_ipv6() {
+            "net.ipv6.conf.all.forwarding".to_owned()
+        } else if all == Some(0) {
             "net.ipv4.ip_forward".to_owned()
         } else {
-            format!("net.{family}.conf.{name}.forwarding")
+            format!("net.ipv4.conf.{name}.forwarding")
         };
         let sentence = format!(
             "{} comes in by {name} in {ns} and is for somebody else, but {ns} is no router: \

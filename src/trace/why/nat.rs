@@ -11,6 +11,15 @@ use crate::world::conntrack::Flow;
 use crate::world::ruleset::rule::Target;
 use crate::world::ruleset::{Chain, Entry};
 
+/// Who gets a packet instead of the one whom it was sent to.
+pub(super) struct Receiver {
+    pub addr: IpAddr,
+    /// Another port, if the rule names one.
+    pub port: Option<u16>,
+    /// The rule, as `iptables -S` prints it.
+    pub rule: Option<String>,
+}
+
 impl Scene<'_> {
     /// The receiver that `ns` puts in the place of the packet's (`DNAT`), before it looks for a
     /// route.
@@ -20,25 +29,21 @@ impl Scene<'_> {
         hook: Hook,
         packet: &Packet,
         iif: Option<&str>,
-    ) -> Option<IpAddr> {
-        if let Some(flow) = self.flow(ns, packet) {
-            return (flow.reply.src != packet.dst).then_some(flow.reply.src);
-        }
+    ) -> Option<Receiver> {
         let between = Between { iif, oif: None };
-        let (_, entry) = self.translates(ns, hook, packet, between)?;
-        match &entry.rule.target {
-            Some(Target::Dnat(to, _)) => Some((*to).into()),
-            Some(
-                Target::Accept
-                | Target::Drop
-                | Target::Reject { .. }
-                | Target::Return
-                | Target::Masquerade
-                | Target::Snat(..)
-                | Target::Chain(_),
-            )
-            | None => None,
-        }
+        let by_rule = self
+            .translates(ns, hook, packet, between)
+            .and_then(|(chain, entry)| receiver(chain, entry));
+        let Some(flow) = self.flow(ns, packet) else {
+            return by_rule;
+        };
+        // A connection stays with what the rule was when it began.
+        let rule = by_rule.filter(|by_rule| by_rule.addr == flow.reply.src);
+        (flow.reply.src != packet.dst).then(|| Receiver {
+            addr: flow.reply.src,
+            port: packet.dport.map(|_| flow.reply.src_port),
+            rule: rule.and_then(|by_rule| by_rule.rule),
+        })
     }
 
     /// The sender that `ns` puts in the place of the packet's (`SNAT`, `MASQUERADE`) when it leaves
@@ -140,5 +145,26 @@ impl Scene<'_> {
             let misfit = misfit(&entry.rule, packet, between)?;
             rewrites.then(|| (format!("-t nat -A {}{entry}", chain.name), misfit))
         })
+    }
+}
+
+/// Whom a rule sends a packet on to.
+fn receiver(chain: &Chain, entry: &Entry) -> Option<Receiver> {
+    match &entry.rule.target {
+        Some(Target::Dnat(to, ports)) => Some(Receiver {
+            addr: (*to).into(),
+            port: ports.as_ref().map(|ports| ports.first),
+            rule: Some(format!("-t nat -A {}{entry}", chain.name)),
+        }),
+        Some(
+            Target::Accept
+            | Target::Drop
+            | Target::Reject { .. }
+            | Target::Return
+            | Target::Masquerade
+            | Target::Snat(..)
+            | Target::Chain(_),
+        )
+        | None => None,
     }
 }

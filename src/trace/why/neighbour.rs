@@ -36,6 +36,7 @@ impl Walk<'_> {
         self.knows_the_right_mac(node, &owner, &segment)?;
         let path = &segment.stations[&owner];
         self.passes_bridges(&path.crossings(scene))?;
+        self.passes_tunnels(path)?;
         self.passes_links(path)?;
         Ok(owner)
     }

@@ -98,20 +98,29 @@ pub(super) struct Rewritten {
     pub ns: Ns,
     pub src: Option<(IpAddr, IpAddr)>,
     pub dst: Option<(IpAddr, IpAddr)>,
+    /// Destination port, with `dst`.
+    pub port: Option<(u16, u16)>,
+    /// The rule that gave it another destination, as `iptables -S` prints it.
+    pub rule: Option<String>,
 }
 
 impl Rewritten {
-    /// Puts the addresses of an answer back.
-    pub fn put_back(&self, answer: &mut Packet) {
+    /// Puts an answer's receiver back, before a route is chosen for it.
+    pub fn put_back_receiver(&self, answer: &mut Packet) {
         if let Some((old, new)) = self.src
             && answer.dst == new
         {
             answer.dst = old;
         }
+    }
+
+    /// Puts an answer's sender back, when it leaves.
+    pub fn put_back_sender(&self, answer: &mut Packet) {
         if let Some((old, new)) = self.dst
             && answer.src == Some(new)
         {
             answer.src = Some(old);
+            answer.sport = self.port.map(|(old, _)| old).or(answer.sport);
         }
     }
 }

@@ -31,7 +31,8 @@ pub(super) struct Between<'a> {
 /// The rule, or the policy, that a packet ended at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Hit {
-    /// As `iptables -S` prints it; of another table than `filter` with that table.
+    /// As `iptables -S` prints it; of another table than `filter` with that table, of IPv6 with the
+    /// name of its program.
     pub rule: String,
     /// Is it a chain's policy?
     pub policy: bool,
@@ -176,6 +177,8 @@ impl Walk<'_> {
         match (self.table.family, self.table.name.as_str()) {
             (Family::Ip, "filter") => line,
             (Family::Ip, other) => format!("-t {other} {line}"),
+            (Family::Ip6, "filter") => format!("ip6tables {line}"),
+            (Family::Ip6, other) => format!("ip6tables -t {other} {line}"),
             (family, name) => format!("{line} (table {} {name})", family.name()),
         }
     }

@@ -69,6 +69,11 @@ impl<'a> Scene<'a> {
         self.link(end)?.mac
     }
 
+    /// Is it neither a bridge nor a port of one?
+    pub fn is_end(&self, end: &End) -> bool {
+        !self.is_bridge(end) && self.bridge_of(end).is_none()
+    }
+
     /// The bridge that it is a port of.
     pub fn bridge_of(&self, end: &End) -> Option<End> {
         let bridge = End {
@@ -144,17 +149,16 @@ impl<'a> Scene<'a> {
 
     /// Does `ns` pass on packets that come in by `iif`?
     pub fn forwards(&self, ns: &Ns, iif: &str, like: IpAddr) -> bool {
-        let family = if like.is_ipv4() { "ipv4" } else { "ipv6" };
-        let device = format!("net.{family}.conf.{}.forwarding", iif.replace('.', "/"));
-        let all = if like.is_ipv4() {
-            "net.ipv4.ip_forward"
+        let value = if like.is_ipv4() {
+            let device = format!("net.ipv4.conf.{}.forwarding", iif.replace('.', "/"));
+            (self.setting(ns, &device)).or_else(|| self.setting(ns, "net.ipv4.ip_forward"))
         } else {
-            "net.ipv6.conf.all.forwarding"
+            // One switch for all (`ip6_forward` of net/ipv6/ip6_output.c); a device's own says only
+            // whether it listens to routers.
+            self.setting(ns, "net.ipv6.conf.all.forwarding")
         };
         // Of a setting that could not be read nothing is concluded.
-        (self.setting(ns, &device))
-            .or_else(|| self.setting(ns, all))
-            .is_none_or(|value| value != 0)
+        value.is_none_or(|value| value != 0)
     }
 }
 

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::scene::Scene;
+use super::tunnel::Misfit;
 use crate::world::cable::End;
-use crate::world::link::{Link, LinkKind, PortState};
+use crate::world::link::{Link, LinkKind, PortState, Value};
 
 /// Something that keeps frames from going on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +18,14 @@ pub(super) enum Cut {
     Blocked(End),
     /// It is no port of the bridge that leads on; perhaps it is one of another.
     Unplugged { end: End, bridge: End },
+    /// Frames that come in by `from` may not go out by `end`: both are isolated.
+    Isolated { from: End, end: End },
+    /// A tunnel leads from `end` not to `other`.
+    Misfit {
+        end: End,
+        other: End,
+        misfit: Misfit,
+    },
 }
 
 /// A way that frames take, or would take if nothing cut it.
@@ -34,8 +43,6 @@ pub(super) struct Path {
 pub(super) struct Segment {
     /// Each such device, and the way there with the fewest cuts.
     pub stations: BTreeMap<End, Path>,
-    /// A device was met behind which cannot be seen (a tunnel).
-    pub opaque: bool,
 }
 
 impl Segment {
@@ -76,7 +83,7 @@ impl Scene<'_> {
             done.insert(spot.clone(), path.cost);
             path.ends.push(spot.end.clone());
             if spot.out {
-                self.leave(&spot.end, &path, &mut open, &mut segment);
+                self.leave(&spot.end, &path, &mut open);
             } else {
                 self.enter(&spot.end, &path, &mut open, &mut segment);
             }
@@ -86,7 +93,7 @@ impl Scene<'_> {
     }
 
     /// Frames leave by `end`.
-    fn leave(&self, end: &End, path: &Path, open: &mut Vec<(Spot, Path)>, segment: &mut Segment) {
+    fn leave(&self, end: &End, path: &Path, open: &mut Vec<(Spot, Path)>) {
         let Some(link) = self.link(end) else { return };
         let mut path = path.clone();
         if !link.is_up() {
@@ -127,8 +134,22 @@ impl Scene<'_> {
                     ));
                 }
             }
-            LinkKind::Vxlan { .. } => segment.opaque = true,
+            LinkKind::Vxlan { .. } => self.tunnel_through(end, &path, open),
             LinkKind::None | LinkKind::Other(_) => {}
+        }
+    }
+
+    /// Frames are put into packets, and taken out at the tunnel's other end.
+    fn tunnel_through(&self, end: &End, path: &Path, open: &mut Vec<(Spot, Path)>) {
+        for (other, misfit) in self.far_ends(end) {
+            let mut path = path.clone();
+            if let Some(misfit) = misfit {
+                let cost = if misfit.is_near() { BROKEN } else { UNPLUGGED };
+                let (end, other) = (end.clone(), other.clone());
+                path.cut(Cut::Misfit { end, other, misfit }, cost);
+            }
+            let end = other;
+            open.push((Spot { end, out: false }, path));
         }
     }
 
@@ -198,8 +219,22 @@ impl Scene<'_> {
                 };
                 path.cut(cut, self.weight(&end));
             }
+            if let Some(from) = from.filter(|from| self.is_isolated(from) && self.is_isolated(&end))
+            {
+                let (from, end) = (from.clone(), end.clone());
+                path.cut(Cut::Isolated { from, end }, BROKEN);
+            }
             open.push((Spot { end, out: true }, path));
         }
+    }
+
+    /// Is it a port that passes nothing to others of its kind (`bridge link set dev X isolated on`)?
+    fn is_isolated(&self, end: &End) -> bool {
+        let details = self.link(end).and_then(|link| link.details.as_ref());
+        details.is_some_and(|details| {
+            let mut port = details.port.iter();
+            port.any(|it| it.name == "isolated" && it.value == Value::Switch(true))
+        })
     }
 
     /// Devices that take frames of `lower` to themselves.
@@ -299,7 +334,9 @@ impl Path {
     fn tells_of(&self, down: &End) -> bool {
         self.cuts.iter().any(|cut| match cut {
             Cut::Down(end) | Cut::OtherEndDown { other: end, .. } => end == down,
-            Cut::Blocked(_) | Cut::Unplugged { .. } => false,
+            Cut::Blocked(_) | Cut::Unplugged { .. } | Cut::Isolated { .. } | Cut::Misfit { .. } => {
+                false
+            }
         })
     }
 

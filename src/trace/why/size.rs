@@ -55,11 +55,13 @@ impl Walk<'_> {
         let Some(length) = self.packet.length else {
             return Ok(());
         };
+        let tunnels = path.tunnels(self.scene);
         let small = path.ends.iter().skip(1).find(|end| {
-            let carries = self
+            let is_cable = self
                 .scene
                 .link(end)
                 .is_some_and(|link| link.kind == LinkKind::Veth);
+            let carries = is_cable || tunnels.iter().any(|(near, _)| near == *end);
             carries && length > self.mtu(end) + TAG
         });
         let Some(small) = small else { return Ok(()) };

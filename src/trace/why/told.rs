@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use super::forwarded::Landing;
 use super::packet::Packet;
 use super::scene::Scene;
 use super::walk::Walk;
@@ -11,9 +12,14 @@ use crate::world::Ns;
 
 impl Scene<'_> {
     /// What the answer itself says, once nothing was found on the request's way that would stop it.
-    pub fn told(&self) -> Option<Diagnosis> {
+    pub fn told(&self, landing: Option<&Landing>) -> Option<Diagnosis> {
         match &self.evidence.answer {
             Answer::Unreachable { by, code } => {
+                let port = matches!(self.evidence.question.what, Asked::Tcp { .. });
+                // A refusal bears the address that was asked for, wherever it was sent on to.
+                if let (true, Unreachable::Port, Some(landing)) = (port, *code, landing) {
+                    return Some(self.port_closed(&landing.ns, Some(landing)));
+                }
                 let ns = self.who(*by);
                 self.error(*by, ns.as_ref(), *code)
             }
@@ -46,7 +52,7 @@ impl Scene<'_> {
             None => place,
         };
         let (cause, sentence) = match code {
-            Unreachable::Port if asked_for_port => return ns.map(|ns| self.port_closed(ns)),
+            Unreachable::Port if asked_for_port => return ns.map(|ns| self.port_closed(ns, None)),
             Unreachable::NoRoute | Unreachable::Network => (
                 Cause::NoRoute,
                 format!("{who} says that it has no route to {to}."),
@@ -91,12 +97,15 @@ impl Scene<'_> {
         Some(walk.too_big(&out, walk.packet.length))
     }
 
-    fn port_closed(&self, ns: &Ns) -> Diagnosis {
-        let to = self.evidence.question.to;
-        let port = match self.evidence.question.what {
-            Asked::Tcp { port, .. } => format!("port {port}"),
-            Asked::Echo { .. } => "that port".to_owned(),
+    fn port_closed(&self, ns: &Ns, landing: Option<&Landing>) -> Diagnosis {
+        let landing = landing.filter(|landing| landing.ns == *ns);
+        let to = landing.map_or(self.evidence.question.to, |landing| landing.to);
+        let asked = match self.evidence.question.what {
+            Asked::Tcp { port, .. } => Some(port),
+            Asked::Echo { .. } => None,
         };
+        let port = landing.map_or(asked, |landing| landing.port);
+        let port = port.map_or_else(|| "that port".to_owned(), |port| format!("port {port}"));
         let sentence = format!(
             "The packet arrives in {ns}, but nobody listens on {port} of {to}: the kernel there \
              refuses the connection (RST)."
@@ -104,18 +113,25 @@ impl Scene<'_> {
         let seen = (self.trail.seen.iter())
             .find(|seen| seen.reset)
             .map(|seen| format!("{}: a reset was seen at {}", seen.at.ns, seen.dev));
-        Diagnosis::of(Cause::PortClosed, ns, sentence).shown_by(seen)
+        let found = Diagnosis::of(Cause::PortClosed, ns, sentence).shown_by(seen);
+        match landing {
+            Some(landing) => landing.with_its_rule(found),
+            None => found,
+        }
     }
 
     /// Nothing that stops the answer was found: it may have been a refusal. If that was not seen
     /// either, nothing that is known explains the silence.
-    pub fn refused_or_unknown(&self) -> Diagnosis {
+    pub fn refused_or_unknown(&self, landing: Option<&Landing>) -> Diagnosis {
         let reset = self
             .trail
             .seen
             .iter()
             .find(|seen| seen.reset && seen.is_out());
-        reset.map_or_else(|| self.unknown(), |seen| self.port_closed(&seen.at.ns))
+        reset.map_or_else(
+            || self.unknown(),
+            |seen| self.port_closed(&seen.at.ns, landing),
+        )
     }
 
     fn unknown(&self) -> Diagnosis {

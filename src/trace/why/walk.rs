@@ -65,6 +65,8 @@ pub(super) struct Walk<'a> {
     pub arrives: bool,
     /// What looked wrong before, without stopping it there and then.
     pub suspicion: Option<Suspicion>,
+    /// Tunnels around it.
+    pub depth: usize,
 }
 
 impl<'a> Walk<'a> {
@@ -80,6 +82,7 @@ impl<'a> Walk<'a> {
             rewritten,
             arrives: false,
             suspicion: None,
+            depth: 0,
         }
     }
 
@@ -99,7 +102,10 @@ impl<'a> Walk<'a> {
                         nodes: self.nodes,
                     });
                 }
-                Err(found) => return Err(self.rather_the_earlier(found)),
+                Err(found) => {
+                    let found = self.rather_the_earlier(found);
+                    return Err(self.with_its_rule(found));
+                }
             }
         }
         Err(self.in_a_circle())
@@ -191,13 +197,13 @@ impl<'a> Walk<'a> {
         Some(self.scene.link(iif)?.name.as_str())
     }
 
-    /// Chains that see it before its way is chosen; and what was rewritten of the request is put
-    /// back in the answer.
+    /// Chains that see it before its way is chosen; and the receiver that the request had as its
+    /// sender is put back in the answer.
     fn come_in(&mut self) -> Result<(), Diagnosis> {
         self.passes(Passage::of(Hook::Prerouting, self.iif.as_ref(), None))?;
         if self.is_answer() {
             let here = self.rewritten.iter().filter(|it| it.ns == self.ns);
-            here.for_each(|it| it.put_back(&mut self.packet));
+            here.for_each(|it| it.put_back_receiver(&mut self.packet));
         }
         Ok(())
     }
@@ -217,14 +223,19 @@ impl<'a> Walk<'a> {
             self.rewritten.push(Rewritten {
                 ns: self.ns.clone(),
                 src: None,
-                dst: Some((self.packet.dst, new)),
+                dst: Some((self.packet.dst, new.addr)),
+                port: self.packet.dport.map(|old| (old, new.port.unwrap_or(old))),
+                rule: new.rule,
             });
-            self.packet.dst = new;
+            self.packet.dst = new.addr;
+            self.packet.dport = self.packet.dport.map(|old| new.port.unwrap_or(old));
         }
     }
 
     fn new_sender(&mut self, arrived: &Packet, out: &End) {
         if self.is_answer() {
+            let here = self.rewritten.iter().filter(|it| it.ns == self.ns);
+            here.for_each(|it| it.put_back_sender(&mut self.packet));
             return;
         }
         let iif = self.iif_name();
@@ -239,6 +250,8 @@ impl<'a> Walk<'a> {
                 ns: self.ns.clone(),
                 src: Some((old, new)),
                 dst: None,
+                port: None,
+                rule: None,
             });
             self.packet.src = Some(new);
         }

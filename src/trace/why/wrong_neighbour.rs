@@ -65,7 +65,9 @@ impl Walk<'_> {
             self.no_longer_right(wrong)
         };
         let foreign = (scene.trail.seen.iter())
-            .find(|seen| seen.is_foreign() && seen.leg == self.packet.leg)
+            .filter(|seen| seen.is_foreign() && seen.leg == self.packet.leg)
+            // What a bridge passes on is foreign to its ports, and to itself where it is captured on.
+            .find(|seen| seen.at == **owner || scene.is_end(&seen.at))
             .map(|seen| {
                 format!(
                     "{}: seen at {} with another host's hardware address",

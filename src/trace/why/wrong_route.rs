@@ -198,7 +198,11 @@ impl Path {
         use super::segment::Cut;
         self.cuts.iter().any(|cut| match cut {
             Cut::Unplugged { .. } => true,
-            Cut::Down(_) | Cut::OtherEndDown { .. } | Cut::Blocked(_) => false,
+            Cut::Down(_)
+            | Cut::OtherEndDown { .. }
+            | Cut::Blocked(_)
+            | Cut::Isolated { .. }
+            | Cut::Misfit { .. } => false,
         })
     }
 }
