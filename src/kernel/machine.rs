@@ -15,6 +15,7 @@ use super::netfilter::Netfilter;
 use super::netlink::Rtnl;
 use super::replay::numbers::{Births, Numbers};
 use super::sandbox::{NetnsError, Nursery, Spaces};
+use super::tcp::Ports;
 use crate::command::{Request, Tables};
 use crate::world::{Ns, Space};
 
@@ -24,6 +25,8 @@ pub struct Sockets {
     pub rtnl: Rtnl,
     /// For probes; a default one stands in while it is used.
     pub prober: RefCell<Prober>,
+    /// Where the program listens for probes.
+    pub ports: Ports,
     netfilter: OnceCell<Netfilter>,
 }
 
@@ -93,6 +96,7 @@ impl Machine {
         let sockets = Rc::new(Sockets {
             rtnl,
             prober: RefCell::default(),
+            ports: Ports::default(),
             netfilter: OnceCell::new(),
         });
         self.sockets

@@ -1,10 +1,13 @@
 //! TCP probes: does a connection come about?
 
+use std::cell::RefCell;
 use std::io::{self, IoSliceMut};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::os::fd::{AsRawFd, BorrowedFd};
+use std::rc::{Rc, Weak};
 use std::time::Duration;
 
+use anyhow::Context;
 use nix::sys::socket::{ControlMessageOwned, MsgFlags, recvmsg, sockopt};
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::time::{Instant, sleep_until, timeout_at};
@@ -18,29 +21,45 @@ use crate::lesson::probe::{Answer, Expect, Unreachable};
 /// Between two connections when the first was refused and should not have been.
 const AGAIN: Duration = Duration::from_millis(200);
 
-/// Connects from one namespace; `listen`, where given, is the namespace in which the program
-/// listens on that port meanwhile, as long as nobody else does. `local` becomes the port from which
-/// it connects; it may try more than once, and the last try is the one that is answered for.
+/// The ports of a namespace on which the program listens, each as long as a probe needs it.
+#[derive(Default)]
+pub struct Ports {
+    open: RefCell<Vec<(SocketAddr, Weak<Socket>)>>,
+}
+
+impl Ports {
+    /// Listens on the port of `to` until what is returned is dropped; not where somebody else does.
+    ///
+    /// Probes share it: whoever closes a listening socket resets the connections that it holds, and
+    /// these may be another probe's (`inet_csk_listen_stop` of net/ipv4/inet_connection_sock.c).
+    ///
+    /// # Errors
+    /// The namespace is not the sandbox's, or the kernel refuses.
+    pub fn listen(&self, ns: BorrowedFd<'_>, to: SocketAddr) -> anyhow::Result<Option<Rc<Socket>>> {
+        let any = SocketAddr::new(any(to.ip()), to.port());
+        let mut open = self.open.borrow_mut();
+        open.retain(|(_, socket)| socket.strong_count() > 0);
+        let shared = open.iter().find(|(at, _)| *at == any);
+        if let Some(socket) = shared.and_then(|(_, socket)| socket.upgrade()) {
+            return Ok(Some(socket));
+        }
+        let listener = send_inside(ns, || listener(any))?
+            .with_context(|| format!("cannot listen on port {}", to.port()))?
+            .map(Rc::new);
+        open.extend(listener.iter().map(|it| (any, Rc::downgrade(it))));
+        Ok(listener)
+    }
+}
+
+/// Connects from one namespace. `local` becomes the port from which it connects; it may try more
+/// than once, and the last try is the one that is answered for.
 pub async fn probe(
     ns: BorrowedFd<'_>,
     to: SocketAddr,
-    listen: Option<BorrowedFd<'_>>,
     expect: &Expect,
     local: &mut Option<u16>,
 ) -> Answer {
     *local = None;
-    let _listener = match listen
-        .map(|ns| send_inside(ns, || listener(to)))
-        .transpose()
-    {
-        Ok(listener) => match listener.transpose() {
-            Ok(listener) => listener,
-            Err(error) => {
-                return Answer::Failed(format!("cannot listen on port {}: {error}", to.port()));
-            }
-        },
-        Err(error) => return Answer::Failed(format!("{error:#}")),
-    };
     let begun = Instant::now();
     let patience = match expect {
         Expect::Timeout => STEADY,
@@ -68,19 +87,23 @@ pub async fn probe(
     }
 }
 
-/// Somebody who listens, unless there is one already.
-fn listener(to: SocketAddr) -> io::Result<Option<Socket>> {
-    let any = match to.ip() {
+/// Every address of the family of `ip`.
+fn any(ip: IpAddr) -> IpAddr {
+    match ip {
         IpAddr::V4(_) => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
         IpAddr::V6(_) => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
-    };
-    let socket = Socket::new(Domain::for_address(to), Type::STREAM, Some(Protocol::TCP))?;
+    }
+}
+
+/// Somebody who listens, unless there is one already.
+fn listener(at: SocketAddr) -> io::Result<Option<Socket>> {
+    let socket = Socket::new(Domain::for_address(at), Type::STREAM, Some(Protocol::TCP))?;
     socket.set_reuse_address(true)?;
-    if to.is_ipv6() {
+    if at.is_ipv6() {
         // Somebody may listen on the same port for IPv4.
         socket.set_only_v6(true)?;
     }
-    match socket.bind(&SocketAddr::new(any, to.port()).into()) {
+    match socket.bind(&at.into()) {
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => return Ok(None),
         other => other?,
     }

@@ -1,11 +1,14 @@
 //! What probes say, beside ping(8) in the same place.
 
 use std::fs::File;
+use std::net::TcpListener;
 use std::os::fd::AsFd;
 use std::time::Duration;
 
 use anyhow::ensure;
-use tutor::kernel::icmp;
+use tutor::kernel::icmp::{self, Prober};
+use tutor::kernel::sandbox::inside;
+use tutor::kernel::tcp::Ports;
 use tutor::lesson::check::Verdict;
 use tutor::lesson::probe::{Answer, Expect, Probe, Unreachable, What};
 use tutor::world::Ns;
@@ -22,6 +25,7 @@ pub const CASES: &[Case] = &crate::cases![
     probes_agree_with_ping,
     large_probes_are_not_broken,
     tcp_probes,
+    tcp_probes_at_once,
 ];
 
 fn probes_agree_with_ping() -> anyhow::Result<()> {
@@ -91,7 +95,7 @@ fn tcp_probes() -> anyhow::Result<()> {
     };
     for to in ["10.0.0.2", "fd00::2"] {
         holds(to, what(), &Expect::Reply, Some("peer"))?;
-        holds(to, what(), &by(to, Unreachable::Port)?, None)?;
+        holds(to, what(), &refused(to)?, None)?;
     }
     holds(
         "10.9.2.1",
@@ -110,6 +114,52 @@ fn tcp_probes() -> anyhow::Result<()> {
     )?;
     shell("ip netns exec peer iptables -F; ip netns exec peer iptables -A INPUT -p tcp -j DROP")?;
     holds("10.0.0.2", what(), &Expect::Timeout, Some("peer"))
+}
+
+/// Several probes of one port need one listener, until the last has its answer.
+fn tcp_probes_at_once() -> anyhow::Result<()> {
+    two()?;
+    let what = || What::Tcp {
+        port: 80,
+        listen: Some(Ns::Named("peer".into())),
+    };
+    let here = File::open("/proc/self/ns/net")?;
+    let peer = File::open("/run/netns/peer")?;
+    let ports = Ports::default();
+    for _ in 0..20 {
+        let answers = block_on(async {
+            let one = || async {
+                let probe = probe("10.0.0.2", what(), &Expect::Reply)?;
+                let _listener = ports.listen(peer.as_fd(), "10.0.0.2:80".parse()?)?;
+                Ok(Prober::default().probe(here.as_fd(), &probe).await)
+            };
+            let three: (anyhow::Result<_>, anyhow::Result<_>, anyhow::Result<_>) =
+                tokio::join!(one(), one(), one());
+            Ok([three.0?, three.1?, three.2?])
+        })?;
+        let all = answers
+            .iter()
+            .all(|answer| matches!(answer, Answer::Reply { .. }));
+        ensure!(all, "{answers:?}");
+    }
+    // Nobody listens any more, and where somebody else does, the program does not.
+    holds("10.0.0.2", what(), &refused("10.0.0.2")?, None)?;
+    let server = inside(peer.as_fd(), || TcpListener::bind("0.0.0.0:80"))??;
+    ensure!(
+        ports
+            .listen(peer.as_fd(), "10.0.0.2:80".parse()?)?
+            .is_none(),
+        "it would take connections away"
+    );
+    drop(server);
+    Ok(())
+}
+
+fn refused(by: &str) -> anyhow::Result<Expect> {
+    Ok(Expect::Unreachable {
+        by: Some(by.parse()?),
+        code: Some(Unreachable::Port),
+    })
 }
 
 fn probe(to: &str, what: What, expect: &Expect) -> anyhow::Result<Probe> {

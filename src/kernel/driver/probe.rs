@@ -1,5 +1,6 @@
 //! A probe, sent as a task of its own; its packet is followed.
 
+use std::net::SocketAddr;
 use std::os::fd::AsFd;
 use std::rc::Rc;
 
@@ -40,18 +41,22 @@ impl Driver {
 /// What came back, and what was sent.
 pub(super) async fn send(machine: &Machine, probe: &Probe) -> Result<(Answer, Asked)> {
     let from = machine.fd(&probe.from)?;
-    let listen = match &probe.what {
+    let _listener = match &probe.what {
         What::Tcp {
-            listen: Some(ns), ..
-        } => Some(machine.fd(ns)?),
+            port,
+            listen: Some(ns),
+        } => {
+            let to = SocketAddr::new(probe.to, *port);
+            let ports = &machine.sockets(ns)?.ports;
+            ports.listen(machine.fd(ns)?.as_fd(), to)?
+        }
         What::Tcp { listen: None, .. } | What::Ping { .. } => None,
     };
     let sockets = machine.sockets(&probe.from)?;
     let mut prober = sockets.prober.take();
     // Not held meanwhile: they would keep a deleted namespace alive.
     let sockets = Rc::downgrade(&sockets);
-    let listen = listen.as_ref().map(AsFd::as_fd);
-    let answer = prober.probe(from.as_fd(), probe, listen).await;
+    let answer = prober.probe(from.as_fd(), probe).await;
     let what = match probe.what {
         What::Ping { .. } => Asked::Echo {
             id: prober.identifier(),

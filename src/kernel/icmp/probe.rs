@@ -1,7 +1,7 @@
 //! One-shot probes for checks.
 
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::os::fd::BorrowedFd;
 use std::time::Duration;
 
@@ -41,8 +41,20 @@ pub(crate) const STEADY: Duration = Duration::from_millis(1200);
 /// Wanting a reply, it tries for 3.5 seconds, since a fresh bridge port, DAD or ARP
 /// need a moment; wanting silence, it sends several requests over a short window and ends with the
 /// first thing that comes; wanting an error, it waits long enough for ARP to fail.
+///
+/// Of a TCP probe, `listen` is the namespace in which the program listens meanwhile.
 pub async fn probe(ns: BorrowedFd<'_>, probe: &Probe, listen: Option<BorrowedFd<'_>>) -> Answer {
-    Prober::default().probe(ns, probe, listen).await
+    let ports = tcp::Ports::default();
+    let _listener = match (&probe.what, listen) {
+        (What::Tcp { port, .. }, Some(listen)) => {
+            match ports.listen(listen, SocketAddr::new(probe.to, *port)) {
+                Ok(listener) => listener,
+                Err(error) => return Answer::Failed(format!("{error:#}")),
+            }
+        }
+        (What::Tcp { .. }, None) | (What::Ping { .. }, _) => None,
+    };
+    Prober::default().probe(ns, probe).await
 }
 
 /// Probes from one namespace, over sockets that stay open between them: a probe that is answered
@@ -59,19 +71,15 @@ pub struct Prober {
 }
 
 impl Prober {
-    /// As [`probe`](fn@probe); `ns` must be the same each time.
-    pub async fn probe(
-        &mut self,
-        ns: BorrowedFd<'_>,
-        probe: &Probe,
-        listen: Option<BorrowedFd<'_>>,
-    ) -> Answer {
+    /// As [`probe`](fn@probe), where whoever is to listen does already; `ns` must be the same each
+    /// time.
+    pub async fn probe(&mut self, ns: BorrowedFd<'_>, probe: &Probe) -> Answer {
         match &probe.what {
             What::Ping { size: None } => self.echo(ns, probe.to, &probe.expect).await,
             What::Ping { size: Some(size) } => self.large(ns, probe.to, *size, &probe.expect).await,
             What::Tcp { port, .. } => {
-                let to = std::net::SocketAddr::new(probe.to, *port);
-                tcp::probe(ns, to, listen, &probe.expect, &mut self.local_port).await
+                let to = SocketAddr::new(probe.to, *port);
+                tcp::probe(ns, to, &probe.expect, &mut self.local_port).await
             }
         }
     }
