@@ -39,7 +39,7 @@ impl Walk<'_> {
             there && addr.flags & (TENTATIVE | DAD_FAILED) != 0
         })?;
         let place = scene.place(end);
-        let line = scene.addr_line(end);
+        let line = scene.addr_line(end, next);
         if addr.flags & DAD_FAILED == 0 {
             let sentence = format!(
                 "{place} does not use its address {next} yet: it first asks whether somebody else on \
