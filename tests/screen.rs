@@ -14,6 +14,8 @@ mod prompt;
 mod session;
 #[path = "screen/shell.rs"]
 mod shell;
+#[path = "screen/trace.rs"]
+mod trace;
 #[path = "screen/world.rs"]
 mod world;
 

@@ -13,7 +13,7 @@ use crate::kernel::rendezvous::{Asked, Wish};
 use crate::lesson::probe::{Expect, Probe, What};
 use crate::map::{Map, Walk, model, walk};
 use crate::session::{Phase, Session};
-use crate::trace::tell;
+use crate::trace::{Story, tell};
 use crate::world::Ns;
 
 /// A map, as one process hands it to another.
@@ -94,11 +94,16 @@ fn refuse(why: &str) -> Reply {
 fn map(session: &Session) -> Reply {
     let seats = session.mapped.seats.iter();
     let map = model(&session.world);
-    let followed = session.followed.last.as_ref().map(|story| Followed {
+    let unasked = |story: &Story| {
+        let diagnosis = story.diagnosis.as_ref();
+        let told = diagnosis.filter(|_| !session.keeps_cause_back());
+        told.map(|diagnosis| diagnosis.sentence.clone())
+    };
+    let followed = session.way_unasked().map(|story| Followed {
         from: story.question.from.name().to_owned(),
         to: story.question.to.to_string(),
-        walk: walk(&map, story),
-        why: (story.diagnosis.as_ref()).map(|diagnosis| diagnosis.sentence.clone()),
+        walk: walk(&map, &story),
+        why: unasked(&story),
     });
     let handed = Handed {
         map,

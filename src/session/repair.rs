@@ -6,6 +6,7 @@
 
 mod points;
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
@@ -62,6 +63,18 @@ impl Session {
     /// Is there something to be repaired still, so that nobody is told unasked why it does not work?
     pub fn keeps_cause_back(&self) -> bool {
         self.fault().is_some() && !self.record().solved && !self.explained()
+    }
+
+    /// The story of the packet that was followed last, for whoever draws its way: who is to find out
+    /// where something is wrong sees where the packet was seen last, and not that.
+    pub fn way_unasked(&self) -> Option<Cow<'_, Story>> {
+        let mut story = Cow::Borrowed(&**self.followed.last.as_ref()?);
+        if self.keeps_cause_back()
+            && let Some(diagnosis) = &mut story.to_mut().diagnosis
+        {
+            diagnosis.at = None;
+        }
+        Some(story)
     }
 
     /// The packet that shows what is to be repaired, while there is one.

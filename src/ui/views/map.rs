@@ -1,6 +1,5 @@
 //! The map of the sandbox.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use ratatui::buffer::Buffer;
@@ -28,7 +27,7 @@ pub(super) fn draw(session: &Session, theme: Theme, area: Rect, buffer: &mut Buf
     let width = sheet::whole_width(area);
     let map = model(&session.world);
     let story = session.followed.last.as_ref();
-    let walk = story.map(|story| walk(&map, &as_known(session, story)));
+    let walk = session.way_unasked().map(|story| walk(&map, &story));
     let room = (width, area.height.saturating_sub(1));
     let canvas = picture(session, theme, room, &map, walk.as_ref());
     let most = canvas.width().saturating_sub(width);
@@ -52,18 +51,6 @@ pub(super) fn draw(session: &Session, theme: Theme, area: Rect, buffer: &mut Buf
         max_aside: most,
         ..drawn
     }
-}
-
-/// The story as far as it may be told: who is to find out where something is wrong is shown where
-/// the packet was seen last, and not that.
-fn as_known<'s>(session: &Session, story: &'s Story) -> Cow<'s, Story> {
-    let mut story = Cow::Borrowed(story);
-    if session.keeps_cause_back()
-        && let Some(diagnosis) = &mut story.to_mut().diagnosis
-    {
-        diagnosis.at = None;
-    }
-    story
 }
 
 fn picture(
