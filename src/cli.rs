@@ -1,21 +1,23 @@
 //! argv -> what to do.
 
+mod teach;
+
 use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::headless::map::MapWish;
-use crate::headless::say::{complain, refuse};
+use crate::headless::say::complain;
 use crate::kernel::capture::record::NewFile;
 use crate::kernel::rendezvous::Door;
-use crate::lesson::report::Report;
-use crate::lesson::{Lesson, find};
+use crate::lesson::Lesson;
 use crate::progress::Start;
 use crate::session::Manner;
 use crate::{app, headless, kernel};
+use teach::Teach;
 
 /// Exit status for misuse: a lesson that does not exist, a line that cannot be read, no terminal.
 pub const MISUSE: u8 = 2;
@@ -31,38 +33,6 @@ pub struct Cli {
     what: Option<What>,
     #[command(flatten)]
     teach: Teach,
-}
-
-#[derive(Args, Debug)]
-struct Teach {
-    /// The lesson to be taught: its name (see `tutor list`) or a TOML file
-    #[arg(short, long, value_name = "NAME|FILE")]
-    lesson: Option<String>,
-    /// Start at this step, from 1, wherever it was left; what comes before is carried out silently
-    #[arg(short, long, value_name = "N", requires = "lesson", value_parser = clap::value_parser!(u16).range(1..))]
-    step: Option<u16>,
-    /// Start over, rather than where the lesson was left
-    #[arg(long, requires = "lesson", conflicts_with = "step")]
-    fresh: bool,
-    /// What a lesson draws (names, addresses, faults) it draws by this number: the same one brings the
-    /// same
-    #[arg(long, value_name = "N", requires = "lesson")]
-    seed: Option<u64>,
-    /// Hide the commands: the learner finds a way to make the checks hold
-    #[arg(long)]
-    practice: bool,
-    /// Text, line by line, instead of a full screen: for screen readers, dumb terminals and pipes
-    #[arg(long)]
-    plain: bool,
-    /// The terminal's background, where it does not tell
-    #[arg(long, value_enum, default_value_t = Background::Auto)]
-    background: Background,
-    /// Write every packet that passes anywhere into this new file, as pcapng for Wireshark and tcpdump
-    #[arg(long, value_name = "FILE")]
-    capture: Option<PathBuf>,
-    /// Write the screen as an SVG picture when the program is left
-    #[arg(long, value_name = "FILE", hide = true)]
-    screenshot: Option<PathBuf>,
 }
 
 /// The terminal's background.
@@ -237,7 +207,7 @@ impl Cli {
 /// Whatever could not be done, with its context.
 pub fn run(cli: Cli) -> Result<u8> {
     match cli.what {
-        None => teach(cli.teach),
+        None => teach::run(cli.teach),
         Some(What::List { format }) => headless::list::run(format),
         Some(What::Test { lessons, format }) => headless::test::run(&lessons, format),
         Some(What::Lint { files }) => headless::lint::run(&files),
@@ -271,69 +241,6 @@ pub fn run(cli: Cli) -> Result<u8> {
     }
 }
 
-fn teach(teach: Teach) -> Result<u8> {
-    let lesson = match &teach.lesson {
-        None => None,
-        Some(name) => match load(name, teach.seed) {
-            Ok(lesson) => Some(lesson),
-            Err(report) => return Ok(refuse(&report)),
-        },
-    };
-    if let (Some(lesson), Some(step)) = (&lesson, teach.step)
-        && usize::from(step) > lesson.steps.len()
-    {
-        let (id, steps) = (&lesson.id, lesson.steps.len());
-        complain(&format!(
-            "tutor: --step {step} is beyond the end of lesson {id}, which has {steps} steps\n"
-        ));
-        return Ok(MISUSE);
-    }
-    if let (Some(lesson), Some(_)) = (&lesson, teach.seed)
-        && lesson.seed.is_none()
-    {
-        let id = &lesson.id;
-        complain(&format!(
-            "tutor: nothing is drawn in lesson {id}, so it has no use for --seed\n"
-        ));
-        return Ok(MISUSE);
-    }
-    let manner = if teach.practice {
-        Manner::Practice
-    } else {
-        Manner::Guided
-    };
-    let start = match teach.step {
-        Some(step) => Start::Step(usize::from(step) - 1),
-        None if teach.fresh => Start::Fresh,
-        None => Start::Continue,
-    };
-    let capture = match capture_file(teach.capture.as_deref()) {
-        Ok(capture) => capture,
-        Err(status) => return Ok(status),
-    };
-    if teach.plain {
-        kernel::sandbox::leave_interrupts()?;
-        // A session that cannot be met from a second terminal is a session all the same.
-        let door = Door::open().ok();
-        return kernel::sandbox::guard(move || {
-            headless::plain::run(lesson, start, manner, door, capture)
-        });
-    }
-    let options = ScreenOptions {
-        manner,
-        background: teach.background,
-        screenshot: teach.screenshot,
-        capture,
-    };
-    on_screen(
-        lesson,
-        start,
-        options,
-        "Without one: `tutor --plain --lesson NAME` teaches it as lines of text, `tutor list` \
-         shows the lessons, `tutor test LESSON` runs one.",
-    )
-}
-
 /// Makes the file for `--capture`, before a sandbox is entered that sees other files. Where it cannot
 /// be made that is said, and the exit status is the error.
 fn capture_file(path: Option<&Path>) -> Result<Option<NewFile>, u8> {
@@ -341,13 +248,6 @@ fn capture_file(path: Option<&Path>) -> Result<Option<NewFile>, u8> {
         complain(&format!("tutor: {why}\n"));
         MISUSE
     })
-}
-
-fn load(name: &str, seed: Option<u64>) -> Result<Lesson, Report> {
-    match seed {
-        Some(seed) => find::load_drawn(name, seed),
-        None => find::load(name),
-    }
 }
 
 /// Shows a lesson, or the menu, on the terminal; where there is none, `instead` says what helps.
