@@ -10,7 +10,7 @@ pub use svg::svg;
 
 use std::fmt::{Arguments, Write};
 
-use super::model::Device;
+use super::model::{Device, End, Space};
 
 /// What is said of a device, line by line: its name with what it is and what is wrong with it, its
 /// addresses, and whether a packet came to its end there.
@@ -23,6 +23,24 @@ fn said(device: &Device, died: bool) -> Vec<String> {
     lines.extend(device.addresses.iter().cloned());
     lines.extend(died.then(|| "✗ here the packet came to its end".to_owned()));
     lines
+}
+
+/// The name of a device among those of a picture.
+fn node(end: End) -> String {
+    format!("d{}_{}", end.space, end.device)
+}
+
+/// The bridges of the namespace `space`, which stands at this place, each with one of its ports.
+fn ports(place: usize, space: &Space) -> impl Iterator<Item = (End, End)> {
+    let end = move |device| End {
+        space: place,
+        device,
+    };
+    let devices = space.devices.iter().enumerate();
+    devices.filter_map(move |(device, it)| {
+        let master = it.master.filter(|master| *master < space.devices.len())?;
+        Some((end(master), end(device)))
+    })
 }
 
 /// Writes on.

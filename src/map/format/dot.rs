@@ -1,7 +1,7 @@
 //! The language of graphviz (<https://graphviz.org/doc/info/lang.html>).
 
-use super::{is_unfit, put, said};
-use crate::map::model::{End, Kind, Map, State};
+use super::{is_unfit, node, ports, put, said};
+use crate::map::model::{Cable, End, Kind, Map, Space, State};
 use crate::map::walk::{Walk, number};
 
 /// `map` as an undirected graph: a cluster for each namespace, and for each cable that a packet has
@@ -12,77 +12,10 @@ pub fn dot(map: &Map, walk: Option<&Walk>) -> String {
          edge [fontname=\"monospace\"];\n",
     );
     for (place, space) in map.spaces.iter().enumerate() {
-        put(
-            &mut out,
-            format_args!(
-                "  subgraph cluster_{place} {{\n    label=\"{}\";\n",
-                quoted(&space.name)
-            ),
-        );
-        for (device, it) in space.devices.iter().enumerate() {
-            let end = End {
-                space: place,
-                device,
-            };
-            let said = said(it, walk.is_some_and(|walk| walk.died_at(end)));
-            let label: Vec<String> = said.iter().map(|line| quoted(line)).collect();
-            let shape = match it.kind {
-                Kind::Bridge => ", shape=component",
-                _ => "",
-            };
-            let style = if it.state == State::Up {
-                ""
-            } else {
-                ", style=dashed, color=red"
-            };
-            let name = node(end);
-            put(
-                &mut out,
-                format_args!(
-                    "    {name} [label=\"{}\"{shape}{style}];\n",
-                    label.join("\\n")
-                ),
-            );
-        }
-        for (device, master) in ports(space) {
-            let (bridge, port) = (
-                End {
-                    space: place,
-                    device: master,
-                },
-                End {
-                    space: place,
-                    device,
-                },
-            );
-            put(
-                &mut out,
-                format_args!("    {} -- {} [penwidth=2];\n", node(bridge), node(port)),
-            );
-        }
-        out += "  }\n";
+        cluster(&mut out, place, space, walk);
     }
-    for (place, cable) in map.cables.iter().enumerate() {
-        let far = cable.far.map_or_else(
-            || {
-                put(
-                    &mut out,
-                    format_args!("  unknown_{place} [label=\"?\", shape=plaintext];\n"),
-                );
-                format!("unknown_{place}")
-            },
-            node,
-        );
-        let look = match (cable.stands_on, map.state(cable)) {
-            (true, _) => " [style=dotted]",
-            (false, State::Up) => "",
-            (false, State::Down) => " [style=dashed, color=red, label=\"down\"]",
-            (false, State::NoCarrier) => " [style=dashed, color=red, label=\"no carrier\"]",
-        };
-        put(
-            &mut out,
-            format_args!("  {} -- {far}{look};\n", node(cable.near)),
-        );
+    for (place, it) in map.cables.iter().enumerate() {
+        cable(&mut out, place, it, map);
     }
     for (place, crossing) in walk
         .iter()
@@ -100,17 +33,66 @@ pub fn dot(map: &Map, walk: Option<&Walk>) -> String {
     out + "}\n"
 }
 
-fn node(end: End) -> String {
-    format!("d{}_{}", end.space, end.device)
+/// A namespace, with its devices and what is plugged in there.
+fn cluster(out: &mut String, place: usize, space: &Space, walk: Option<&Walk>) {
+    let name = quoted(&space.name);
+    put(
+        out,
+        format_args!("  subgraph cluster_{place} {{\n    label=\"{name}\";\n"),
+    );
+    for (device, it) in space.devices.iter().enumerate() {
+        let end = End {
+            space: place,
+            device,
+        };
+        let said = said(it, walk.is_some_and(|walk| walk.died_at(end)));
+        let label: Vec<String> = said.iter().map(|line| quoted(line)).collect();
+        let label = label.join("\\n");
+        let shape = if it.kind == Kind::Bridge {
+            ", shape=component"
+        } else {
+            ""
+        };
+        let style = match it.state {
+            State::Up => "",
+            State::Down | State::NoCarrier => ", style=dashed, color=red",
+        };
+        let name = node(end);
+        put(
+            out,
+            format_args!("    {name} [label=\"{label}\"{shape}{style}];\n"),
+        );
+    }
+    for (bridge, port) in ports(place, space) {
+        put(
+            out,
+            format_args!("    {} -- {} [penwidth=2];\n", node(bridge), node(port)),
+        );
+    }
+    *out += "  }\n";
 }
 
-/// Devices that are plugged into one of the same namespace, and that one.
-pub(super) fn ports(space: &crate::map::Space) -> impl Iterator<Item = (usize, usize)> {
-    let devices = space.devices.iter().enumerate();
-    devices.filter_map(|(place, device)| {
-        let master = device.master?;
-        (master < space.devices.len()).then_some((place, master))
-    })
+/// A cable, and the end of it that is out of sight.
+fn cable(out: &mut String, place: usize, cable: &Cable, map: &Map) {
+    let far = if let Some(far) = cable.far {
+        node(far)
+    } else {
+        put(
+            out,
+            format_args!("  unknown_{place} [label=\"?\", shape=plaintext];\n"),
+        );
+        format!("unknown_{place}")
+    };
+    let look = match (cable.stands_on, map.state(cable)) {
+        (true, _) => " [style=dotted]",
+        (false, State::Up) => "",
+        (false, State::Down) => " [style=dashed, color=red, label=\"down\"]",
+        (false, State::NoCarrier) => " [style=dashed, color=red, label=\"no carrier\"]",
+    };
+    put(
+        out,
+        format_args!("  {} -- {far}{look};\n", node(cable.near)),
+    );
 }
 
 /// Text within double quotes, where a backslash begins an escape.

@@ -1,7 +1,6 @@
 //! The language of Mermaid's flowcharts (<https://mermaid.js.org/syntax/flowchart.html>).
 
-use super::dot::ports;
-use super::{is_unfit, put, said};
+use super::{is_unfit, node, ports, put, said};
 use crate::map::model::{End, Map, State};
 use crate::map::walk::{Walk, number};
 
@@ -15,22 +14,21 @@ pub fn mermaid(map: &Map, walk: Option<&Walk>) -> String {
             format_args!("  subgraph s{place}[\"{}\"]\n", entities(&space.name)),
         );
         for (device, it) in space.devices.iter().enumerate() {
-            let died = walk.is_some_and(|walk| {
-                walk.died_at(End {
-                    space: place,
-                    device,
-                })
-            });
+            let end = End {
+                space: place,
+                device,
+            };
+            let died = walk.is_some_and(|walk| walk.died_at(end));
             let lines: Vec<String> = said(it, died).iter().map(|line| entities(line)).collect();
             put(
                 &mut out,
-                format_args!("    d{place}_{device}[\"{}\"]\n", lines.join("<br/>")),
+                format_args!("    {}[\"{}\"]\n", node(end), lines.join("<br/>")),
             );
         }
-        for (device, master) in ports(space) {
+        for (bridge, port) in ports(place, space) {
             put(
                 &mut out,
-                format_args!("    d{place}_{master} === d{place}_{device}\n"),
+                format_args!("    {} === {}\n", node(bridge), node(port)),
             );
         }
         out += "  end\n";
@@ -59,10 +57,6 @@ pub fn mermaid(map: &Map, walk: Option<&Walk>) -> String {
         );
     }
     out
-}
-
-fn node(end: End) -> String {
-    format!("d{}_{}", end.space, end.device)
 }
 
 /// Text within double quotes: everything that could mean something is a number (`#35;`).
