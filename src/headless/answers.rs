@@ -1,7 +1,5 @@
 //! What a session answers to a second terminal itself: its map, and what becomes of a packet.
 
-use std::net::IpAddr;
-
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot::Sender;
 use tokio::task::spawn_local;
@@ -132,19 +130,14 @@ fn probe(session: &Session, from: &str, to: &str) -> Result<Probe, String> {
             names()
         ));
     }
-    let to = match to.parse::<IpAddr>() {
-        Ok(address) => address,
-        Err(_) => {
-            let space = spaces.get(&Ns::from_name(to));
-            let first = space.and_then(|space| space.reachable().next());
-            first.ok_or_else(|| {
-                format!(
-                    "{to} is neither an address nor a namespace with one; there are: {}",
-                    names()
-                )
-            })?
-        }
-    };
+    // A namespace's name stands for its first address.
+    let named = || spaces.get(&Ns::from_name(to))?.reachable().next();
+    let to = to.parse().ok().or_else(named).ok_or_else(|| {
+        format!(
+            "{to} is neither an address nor a namespace with one; there are: {}",
+            names()
+        )
+    })?;
     Ok(Probe {
         from,
         to,
