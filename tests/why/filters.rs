@@ -69,6 +69,40 @@ pub fn rules() -> anyhow::Result<()> {
                 says: "In app3, the rule `-A INPUT -p tcp -m tcp --dport 80 -j DROP` fits*",
             },
             Broken {
+                lines: &[
+                    "ip netns exec app3 iptables -A INPUT -p tcp --dport 80 -j REJECT --reject-with tcp-reset",
+                ],
+                from: "app4",
+                to: "172.16.0.30",
+                send: Send::Tcp(80, Some("app3")),
+                cause: Cause::Filtered,
+                at: "app3",
+                says: "In app3, the rule `-A INPUT -p tcp -m tcp --dport 80 -j REJECT --reject-with tcp-reset` fits*",
+            },
+            Broken {
+                lines: &[
+                    "ip netns exec app3 iptables -t nat -A PREROUTING -p tcp --dport 80 -j DNAT --to-destination 172.16.0.30:8080",
+                ],
+                from: "app4",
+                to: "172.16.0.30",
+                send: Send::Tcp(80, Some("app3")),
+                cause: Cause::PortClosed,
+                at: "app3",
+                says: "The packet arrives in app3, but nobody listens on port 8080 of 172.16.0.30*was for 172.16.0.30 port 80; app3 sends it on to 172.16.0.30 port 8080, as the rule*",
+            },
+            Broken {
+                lines: &[
+                    "ip netns exec app3 iptables -t nat -A PREROUTING -p tcp --dport 80 -j DNAT --to-destination 172.16.0.30:8080",
+                    "ip netns exec app3 iptables -A INPUT -p tcp --dport 8080 -j DROP",
+                ],
+                from: "app4",
+                to: "172.16.0.30",
+                send: Send::Tcp(80, None),
+                cause: Cause::Filtered,
+                at: "app3",
+                says: "In app3, the rule `-A INPUT -p tcp -m tcp --dport 8080 -j DROP` fits*",
+            },
+            Broken {
                 lines: &["ip netns exec app4 iptables -P OUTPUT DROP"],
                 from: "app4",
                 to: "172.16.0.30",

@@ -39,9 +39,10 @@ impl Scene<'_> {
         };
         // A connection stays with what the rule was when it began.
         let rule = by_rule.filter(|by_rule| by_rule.addr == flow.reply.src);
-        (flow.reply.src != packet.dst).then(|| Receiver {
+        let port = packet.dport.map(|_| flow.reply.src_port);
+        ((flow.reply.src, port) != (packet.dst, packet.dport)).then(|| Receiver {
             addr: flow.reply.src,
-            port: packet.dport.map(|_| flow.reply.src_port),
+            port,
             rule: rule.and_then(|by_rule| by_rule.rule),
         })
     }

@@ -18,7 +18,7 @@ impl Scene<'_> {
                 let port = matches!(self.evidence.question.what, Asked::Tcp { .. });
                 // A refusal bears the address that was asked for, wherever it was sent on to.
                 if let (true, Unreachable::Port, Some(landing)) = (port, *code, landing) {
-                    return Some(self.port_closed(&landing.ns, Some(landing)));
+                    return Some(self.refused(&landing.ns, Some(landing)));
                 }
                 let ns = self.who(*by);
                 self.error(*by, ns.as_ref(), *code)
@@ -52,7 +52,7 @@ impl Scene<'_> {
             None => place,
         };
         let (cause, sentence) = match code {
-            Unreachable::Port if asked_for_port => return ns.map(|ns| self.port_closed(ns, None)),
+            Unreachable::Port if asked_for_port => return ns.map(|ns| self.refused(ns, None)),
             Unreachable::NoRoute | Unreachable::Network => (
                 Cause::NoRoute,
                 format!("{who} says that it has no route to {to}."),
@@ -97,6 +97,16 @@ impl Scene<'_> {
         Some(walk.too_big(&out, walk.packet.length))
     }
 
+    /// A rule may refuse a connection as well (`REJECT --reject-with tcp-reset`). From afar the two
+    /// look the same; the rule's counter tells.
+    fn refused(&self, ns: &Ns, landing: Option<&Landing>) -> Diagnosis {
+        let from = self.evidence.question.from.clone();
+        match Walk::new(self, from, Packet::request(self), Vec::new()).run() {
+            Err(found) if found.cause == Cause::Filtered => found,
+            Ok(_) | Err(_) => self.port_closed(ns, landing),
+        }
+    }
+
     fn port_closed(&self, ns: &Ns, landing: Option<&Landing>) -> Diagnosis {
         let landing = landing.filter(|landing| landing.ns == *ns);
         let to = landing.map_or(self.evidence.question.to, |landing| landing.to);
@@ -130,7 +140,7 @@ impl Scene<'_> {
             .find(|seen| seen.reset && seen.is_out());
         reset.map_or_else(
             || self.unknown(),
-            |seen| self.port_closed(&seen.at.ns, landing),
+            |seen| self.refused(&seen.at.ns, landing),
         )
     }
 
