@@ -23,7 +23,7 @@ use libtest_mimic::{Arguments, Trial};
 use tutor::lesson::find;
 
 /// So many lessons at once: most of the time each waits for its pings.
-const TOGETHER: usize = 4;
+const TOGETHER: usize = 8;
 
 /// A way through a lesson.
 type Way = (&'static str, fn(&str));

@@ -53,7 +53,9 @@ fn a_line_of_ten_megabytes_and_bytes_without_meaning_do_no_harm() {
 #[test]
 fn a_large_paste_arrives_whole() {
     let mut taught = Taught::in_shell(Who::Ordinary);
-    taught.line("stty -echo; cat | wc -c | sed s/^/got-/; stty echo");
+    // What comes before the echo is off is echoed, at last below the count, which it scrolls away.
+    taught.line("stty -echo; echo begun-$((1 + 1)); cat | wc -c | sed s/^/got-/; stty echo");
+    taught.pty.shows("begun-2");
     // Lines, since the kernel keeps no more than 4,095 bytes of one (`termios(3)`).
     let text = "0123456789abcdef\n".repeat(6_000);
     taught.pty.keys(&format!("\x1b[200~{text}\x1b[201~"));
