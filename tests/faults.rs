@@ -23,7 +23,9 @@ use tutor::trace::{Story, tell};
 use tutor::world::Ns;
 
 /// Most of a case's time is spent waiting for answers that do not come.
-const AT_ONCE: usize = 24;
+const AT_ONCE: usize = 16;
+/// The faults of a seed are tried in so many cases.
+const PARTS: usize = 4;
 /// As root, where the kernel is the same, a case tries only one in so many of its faults.
 const AS_ROOT: usize = 4;
 /// One in so many is waited for as long as a learner's check waits for an answer.
@@ -31,57 +33,60 @@ const PATIENT: usize = 8;
 /// Nothing takes longer.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Cases of a seed: its faults in two halves, so that they are waited for together.
+/// Cases of a seed: its faults in parts, so that they are waited for together.
 macro_rules! seeds {
-    ($($seed:literal: $even:ident, $odd:ident;)*) => {
-        $(fn $even() -> anyhow::Result<()> { all_faults($seed, 0) }
-        fn $odd() -> anyhow::Result<()> { all_faults($seed, 1) })*
+    ($($seed:literal: $a:ident, $b:ident, $c:ident, $d:ident;)*) => {
+        $(fn $a() -> anyhow::Result<()> { faults_of($seed, 0) }
+        fn $b() -> anyhow::Result<()> { faults_of($seed, 1) }
+        fn $c() -> anyhow::Result<()> { faults_of($seed, 2) }
+        fn $d() -> anyhow::Result<()> { faults_of($seed, 3) })*
 
         fn main() -> ExitCode {
-            frame::main_at_once(AT_ONCE, &cases![$($even, $odd,)* a_fresh_seed])
+            frame::main_at_once(AT_ONCE, &cases![$($a, $b, $c, $d,)* a_fresh_seed])
         }
     };
 }
 
 seeds! {
-    0: seed_0_even, seed_0_odd;
-    1: seed_1_even, seed_1_odd;
-    2: seed_2_even, seed_2_odd;
-    3: seed_3_even, seed_3_odd;
-    4: seed_4_even, seed_4_odd;
-    5: seed_5_even, seed_5_odd;
-    6: seed_6_even, seed_6_odd;
-    7: seed_7_even, seed_7_odd;
-    42: seed_42_even, seed_42_odd;
-    99: seed_99_even, seed_99_odd;
-    512: seed_512_even, seed_512_odd;
-    1024: seed_1024_even, seed_1024_odd;
-    1337: seed_1337_even, seed_1337_odd;
-    2026: seed_2026_even, seed_2026_odd;
-    3141: seed_3141_even, seed_3141_odd;
-    4711: seed_4711_even, seed_4711_odd;
-    5678: seed_5678_even, seed_5678_odd;
-    7777: seed_7777_even, seed_7777_odd;
-    8080: seed_8080_even, seed_8080_odd;
-    9999: seed_9999_even, seed_9999_odd;
+    0: seed_0_a, seed_0_b, seed_0_c, seed_0_d;
+    1: seed_1_a, seed_1_b, seed_1_c, seed_1_d;
+    2: seed_2_a, seed_2_b, seed_2_c, seed_2_d;
+    3: seed_3_a, seed_3_b, seed_3_c, seed_3_d;
+    4: seed_4_a, seed_4_b, seed_4_c, seed_4_d;
+    5: seed_5_a, seed_5_b, seed_5_c, seed_5_d;
+    6: seed_6_a, seed_6_b, seed_6_c, seed_6_d;
+    7: seed_7_a, seed_7_b, seed_7_c, seed_7_d;
+    42: seed_42_a, seed_42_b, seed_42_c, seed_42_d;
+    99: seed_99_a, seed_99_b, seed_99_c, seed_99_d;
+    512: seed_512_a, seed_512_b, seed_512_c, seed_512_d;
+    1024: seed_1024_a, seed_1024_b, seed_1024_c, seed_1024_d;
+    1337: seed_1337_a, seed_1337_b, seed_1337_c, seed_1337_d;
+    2026: seed_2026_a, seed_2026_b, seed_2026_c, seed_2026_d;
+    3141: seed_3141_a, seed_3141_b, seed_3141_c, seed_3141_d;
+    4711: seed_4711_a, seed_4711_b, seed_4711_c, seed_4711_d;
+    5678: seed_5678_a, seed_5678_b, seed_5678_c, seed_5678_d;
+    7777: seed_7777_a, seed_7777_b, seed_7777_c, seed_7777_d;
+    8080: seed_8080_a, seed_8080_b, seed_8080_c, seed_8080_d;
+    9999: seed_9999_a, seed_9999_b, seed_9999_c, seed_9999_d;
 }
 
 /// One that nobody has chosen; a failure tells which.
 fn a_fresh_seed() -> anyhow::Result<()> {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?;
-    all_faults(u64::from(now.subsec_nanos()), 0)
+    let now = now.subsec_nanos();
+    faults_of(u64::from(now), usize::try_from(now)? % PARTS)
 }
 
-fn all_faults(seed: u64, half: usize) -> anyhow::Result<()> {
+fn faults_of(seed: u64, part: usize) -> anyhow::Result<()> {
     let tasks = tokio::task::LocalSet::new();
     frame::block_on(tasks.run_until(async {
         let mut bench = Bench::new(seed)?;
         bench.is_healthy().await?;
         let mut wrong = Vec::new();
         for (index, fault) in bench.lesson.faults.clone().iter().enumerate() {
-            let turn = index / 2 + usize::try_from(seed % 8)?;
+            let turn = index / PARTS + usize::try_from(seed % 8)?;
             let left_out = !frame::is_ordinary() && turn % AS_ROOT != 0;
-            if index % 2 != half || left_out {
+            if index % PARTS != part || left_out {
                 continue;
             }
             bench.patient = turn % PATIENT == 0;
