@@ -5,6 +5,7 @@
 //! was done in the one before.
 
 mod points;
+mod ways;
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -16,8 +17,9 @@ pub use points::{Repair, score};
 use super::Session;
 use super::trail::{Deed, Trail};
 use crate::lesson::{Fault, Step, Verdict};
-use crate::trace::{Story, print};
+use crate::trace::Story;
 use points::{MOST, changing, counted, points, words};
+use ways::Ways;
 
 /// The repair under way, as far as it is not kept.
 #[derive(Clone, Debug, Default)]
@@ -26,33 +28,12 @@ pub(super) struct Mending {
     step: Option<usize>,
     /// Time spent in the lesson when it began, less what was spent here before.
     since: Duration,
-    /// The packet that showed what is broken.
-    broken: Option<Arc<Story>>,
-    /// The first one that was answered.
-    mended: Option<Arc<Story>>,
-    /// Were their ways told?
-    told: bool,
+    /// What became of its packets.
+    ways: Ways,
 }
 
-impl Mending {
-    /// The packet that shows what is broken was followed once more. One that fails after others were
-    /// answered means that it is broken again.
-    fn sees(&mut self, story: &Arc<Story>) {
-        if !story.answer.is_reply() {
-            self.broken.get_or_insert_with(|| story.clone());
-            self.mended = None;
-        } else if self.broken.is_some() {
-            self.mended.get_or_insert_with(|| story.clone());
-        }
-    }
-
-    /// The packet before and after, once both are known; only once.
-    fn take_ways(&mut self) -> Option<(Arc<Story>, Arc<Story>)> {
-        let ways = self.broken.clone().zip(self.mended.clone())?;
-        let told = std::mem::replace(&mut self.told, true);
-        (!told).then_some(ways)
-    }
-}
+/// What is to be done.
+const TASK: &str = "Find out what is wrong, and repair it in your own way. h gives a hint.";
 
 impl Session {
     /// The fault with which the step began, if it is a repair.
@@ -89,11 +70,25 @@ impl Session {
         repair.is_some_and(|repair| repair.explained)
     }
 
-    /// How the repair goes, in a line: what counts so far. Nothing in another step.
-    pub fn repair_so_far(&self) -> Option<String> {
+    /// What is to be done, and how it goes: what counts so far, in the end the points. Nothing in
+    /// another step.
+    pub fn repair_told(&self) -> Option<String> {
         self.fault()?;
+        let repair = self.record().repair.clone().unwrap_or_default();
+        if let Some(points) = repair.points {
+            return Some(words(&repair, points));
+        }
+        let so_far = self.so_far(&repair);
+        Some(so_far.map_or(TASK.to_owned(), |so_far| format!("{so_far} {TASK}")))
+    }
+
+    /// What counts so far, if anything does.
+    fn so_far(&self, repair: &Repair) -> Option<String> {
         let record = self.record();
-        let repair = record.repair.clone().unwrap_or_default();
+        let asked = repair.explained || record.solution || !record.hints.is_empty();
+        if repair.changes == 0 && !asked {
+            return None;
+        }
         let mut line = format!("So far: {}", counted(repair.changes, "change"));
         let hints = u32::try_from(record.hints.len()).unwrap_or(u32::MAX);
         if hints > 0 {
@@ -124,8 +119,7 @@ impl Session {
             step: Some(self.step),
             since: self.time_spent().saturating_sub(before),
             // What was repaired before is not told again.
-            told: self.record().solved,
-            ..Mending::default()
+            ways: Ways::begun(self.record().solved),
         };
     }
 
@@ -186,52 +180,6 @@ impl Session {
         let said = words(repair, points);
         self.note(&said);
         self.tell_ways();
-    }
-
-    /// A probe's packet was followed: the check's, of this step.
-    pub(super) fn repair_followed(&mut self, index: usize, story: &Arc<Story>) {
-        if self.current_step().check_of_fault() != Some(index) {
-            return;
-        }
-        self.mending.sees(story);
-        self.tell_ways();
-    }
-
-    /// Tells the way of the packet before and after, once it is repaired and both are known.
-    fn tell_ways(&mut self) {
-        let repair = self.record().repair.as_ref();
-        if repair.is_none_or(|repair| repair.points.is_none()) {
-            return;
-        }
-        let Some((broken, mended)) = self.mending.take_ways() else {
-            return;
-        };
-        self.note("The packet, while it was broken:");
-        self.tell_way(&broken);
-        if let Some(diagnosis) = &broken.diagnosis {
-            self.note(&diagnosis.sentence);
-        }
-        self.note("And now:");
-        self.tell_way(&mended);
-    }
-
-    fn tell_way(&mut self, story: &Story) {
-        let lines = print::lines(story);
-        let place = |line: &print::Line| match line.dev.as_str() {
-            "" => line.ns.clone(),
-            dev => format!("{}/{dev}", line.ns),
-        };
-        let places: Vec<String> = lines.iter().map(place).collect();
-        let width = places.iter().map(|place| place.chars().count()).max();
-        let width = width.unwrap_or_default();
-        for (line, place) in lines.iter().zip(places) {
-            self.note(&format!(
-                "  {place:width$}  {} {}",
-                line.leg.arrow(),
-                line.text
-            ));
-        }
-        self.note(&format!("  {}", story.answer.words()));
     }
 
     /// The lesson is over: what all repairs have brought.

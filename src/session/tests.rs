@@ -15,6 +15,7 @@ mod running;
 mod shells;
 mod steps;
 mod traces;
+mod ways;
 
 use std::sync::Arc;
 use std::time::Duration;

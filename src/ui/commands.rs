@@ -18,9 +18,6 @@ const INDENT: u16 = 2;
 const HIDDEN: &str = "Hidden: make the checks below hold, in whatever way. i: type commands, \
                       h: a hint, m: show the commands.";
 
-/// Shown in a step that begins with something broken.
-const REPAIR: &str = "Find out what is wrong, and repair it in your own way. h gives a hint.";
-
 /// The rows, and which of them are the current command's. Where it is not `roomy`, only the current
 /// command's comment gets rows of its own; the others' show by their sign.
 pub(super) fn rows(
@@ -35,8 +32,8 @@ pub(super) fn rows(
         return (rows, current);
     };
     if session.hides_commands() {
-        let so_far = session.repair_so_far();
-        let text = so_far.map_or_else(|| HIDDEN.to_owned(), |so_far| format!("{REPAIR} {so_far}"));
+        let repair = session.repair_told();
+        let text = repair.unwrap_or_else(|| HIDDEN.to_owned());
         let text = ink::line(theme, Slot::Dim, &text);
         return (wrap::words(&text, width, 0), current);
     }

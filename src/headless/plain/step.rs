@@ -129,13 +129,8 @@ pub fn next(session: &Session) -> Vec<Said> {
 
 /// What is said in practice mode, or of a repair, in place of the next command.
 pub fn hidden(session: &Session) -> Vec<Said> {
-    if let Some(so_far) = session.repair_so_far() {
-        return vec![
-            Said::Blank,
-            Said::words(format!(
-                "Find out what is wrong, and repair it in your own way. h gives a hint. {so_far}"
-            )),
-        ];
+    if let Some(repair) = session.repair_told() {
+        return vec![Said::Blank, Said::words(repair)];
     }
     vec![
         Said::Blank,

@@ -115,13 +115,16 @@ fn changes_hints_and_the_cause_are_counted_until_it_works() {
     act(&mut session, Action::Hint);
     session.count_why();
     assert!(!session.keeps_cause_back());
-    assert_eq!(
-        session.repair_so_far().as_deref(),
-        Some("So far: 2 changes, 1 hint, the cause explained.")
+    let told = session.repair_told().expect("it is a repair");
+    assert!(
+        told.starts_with("So far: 2 changes, 1 hint, the cause explained. Find out"),
+        "{told}"
     );
     becomes_well(&mut session);
     let repair = session.record().repair.clone().expect("it was a repair");
     assert_eq!((repair.changes, repair.points), (2, Some(70)));
+    let told = session.repair_told().expect("it was a repair");
+    assert!(told.contains("70 of 100 points"), "{told}");
     assert_eq!(session.score(), (70, 1));
     types(&mut session, "ip link set br0 up");
     assert_eq!(session.record().repair.as_ref(), Some(&repair), "told once");
