@@ -38,7 +38,7 @@ mod tunnels;
 use std::process::ExitCode;
 
 use article::{cables, gateway, switch, world};
-use filters::{rules, settings, translation};
+use filters::{port_rules, rules, settings, translation};
 use forwarded::to_nobody;
 use links::{devices, ports, rows};
 use neighbours::{moved, own_port};
@@ -59,6 +59,7 @@ fn main() -> ExitCode {
         prefixes,
         ways,
         back,
+        port_rules,
         rules,
         translation,
         settings,

@@ -31,7 +31,7 @@ impl Ports {
     /// Listens on the port of `to` until what is returned is dropped; not where somebody else does.
     ///
     /// Probes share it: whoever closes a listening socket resets the connections that it holds, and
-    /// these may be another probe's (`inet_csk_listen_stop` of net/ipv4/inet_connection_sock.c).
+    /// these may be another probe's (`inet_csk_listen_stop` of `net/ipv4/inet_connection_sock.c`).
     ///
     /// # Errors
     /// The namespace is not the sandbox's, or the kernel refuses.

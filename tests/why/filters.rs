@@ -60,6 +60,37 @@ pub fn rules() -> anyhow::Result<()> {
                 says: "In host, no rule of the chain FORWARD*bridged packets are filtered as well.",
             },
             Broken {
+                lines: &["ip netns exec app4 iptables -P OUTPUT DROP"],
+                from: "app4",
+                to: "172.16.0.30",
+                send: Send::Ping,
+                cause: Cause::Filtered,
+                at: "app4",
+                says: "In app4, no rule of the chain OUTPUT*",
+            },
+            Broken {
+                lines: &[
+                    "iptables -N OURS",
+                    "iptables -A OURS -p icmp -j DROP",
+                    "iptables -I FORWARD -j OURS",
+                ],
+                from: "app4",
+                to: "8.8.8.8",
+                send: Send::Ping,
+                cause: Cause::Filtered,
+                at: "host",
+                says: "In host, the rule `-A OURS -p icmp -j DROP` fits*",
+            },
+        ],
+    ))
+}
+
+/// Rules for a port, ports that are rewritten, and ports at which nobody listens.
+pub fn port_rules() -> anyhow::Result<()> {
+    run(each(
+        NAT,
+        &[
+            Broken {
                 lines: &["ip netns exec app3 iptables -A INPUT -p tcp --dport 80 -j DROP"],
                 from: "app4",
                 to: "172.16.0.30",
@@ -101,28 +132,6 @@ pub fn rules() -> anyhow::Result<()> {
                 cause: Cause::Filtered,
                 at: "app3",
                 says: "In app3, the rule `-A INPUT -p tcp -m tcp --dport 8080 -j DROP` fits*",
-            },
-            Broken {
-                lines: &["ip netns exec app4 iptables -P OUTPUT DROP"],
-                from: "app4",
-                to: "172.16.0.30",
-                send: Send::Ping,
-                cause: Cause::Filtered,
-                at: "app4",
-                says: "In app4, no rule of the chain OUTPUT*",
-            },
-            Broken {
-                lines: &[
-                    "iptables -N OURS",
-                    "iptables -A OURS -p icmp -j DROP",
-                    "iptables -I FORWARD -j OURS",
-                ],
-                from: "app4",
-                to: "8.8.8.8",
-                send: Send::Ping,
-                cause: Cause::Filtered,
-                at: "host",
-                says: "In host, the rule `-A OURS -p icmp -j DROP` fits*",
             },
             Broken {
                 lines: &[],

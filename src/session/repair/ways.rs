@@ -48,9 +48,9 @@ impl Ways {
     /// The packet to tell of: while it was broken, if it was followed then, and now. Nothing while
     /// the packet of the check that shows the fault has not come through.
     fn both(&self, shows: usize) -> Option<(Option<&Arc<Story>>, &Arc<Story>)> {
-        let shown = self.checks.get(&shows)?;
-        let whole = shown.whole.as_ref()?;
-        if let Some(broken) = &shown.broken {
+        let own = self.checks.get(&shows)?;
+        let whole = own.whole.as_ref()?;
+        if let Some(broken) = &own.broken {
             return Some((Some(broken), whole));
         }
         let mut others = self.checks.values();

@@ -3,7 +3,7 @@
 use super::*;
 use crate::lesson::{Fault, Seed};
 use crate::session::state::TranscriptKind;
-use crate::trace::{Asked, Cause, Evidence, Question};
+use crate::trace::Cause;
 
 /// The check that shows the fault, and another one.
 const SHOWS: usize = 0;
@@ -59,16 +59,10 @@ fn lost() -> Answer {
     }
 }
 
-fn answered() -> Answer {
-    Answer::Reply {
-        rtt: Duration::from_micros(80),
-    }
-}
-
 /// A check's probe ends, and its packet was followed.
 fn ends(session: &mut Session, check: usize, answer: &Answer) {
     let ticket = verdict(session, check, answer);
-    followed(session, check, ticket, answer);
+    session.handle(followed(ticket, Ns::Host, answer.clone()));
 }
 
 fn verdict(session: &mut Session, check: usize, answer: &Answer) -> Ticket {
@@ -78,26 +72,6 @@ fn verdict(session: &mut Session, check: usize, answer: &Answer) -> Ticket {
         answer: answer.clone(),
     });
     ticket
-}
-
-fn followed(session: &mut Session, check: usize, ticket: Ticket, answer: &Answer) {
-    let Judge::Probe(probe) = &session.current_step().checks[check].judge else {
-        panic!("it is a probe");
-    };
-    let evidence = Box::new(Evidence {
-        question: Question {
-            from: probe.from.clone(),
-            to: probe.to,
-            what: Asked::Echo { id: None },
-        },
-        answer: answer.clone(),
-        sightings: Vec::new(),
-        missed: 0,
-        before: World::default(),
-        after: World::default(),
-        lookups: Vec::new(),
-    });
-    session.handle(Event::Followed { ticket, evidence });
 }
 
 /// The learner sets something up, and every check is asked again.
@@ -129,18 +103,18 @@ fn the_packet_that_showed_the_fault_is_told_before_and_after() {
     ends(&mut session, SHOWS, &lost());
     assert!(told(&session).is_empty(), "not while it is broken");
     repair(&mut session);
-    ends(&mut session, OTHER, &answered());
-    let ticket = verdict(&mut session, SHOWS, &answered());
+    ends(&mut session, OTHER, &reply());
+    let ticket = verdict(&mut session, SHOWS, &reply());
     assert!(session.record().solved);
     assert!(told(&session).is_empty(), "its way is not known yet");
-    followed(&mut session, SHOWS, ticket, &answered());
+    session.handle(followed(ticket, Ns::Host, reply()));
     let said = told(&session);
     assert_eq!(said[0], "The packet, while it was broken:");
     assert!(said.contains(&"And now:"), "{said:?}");
     assert_eq!(said.last(), Some(&"answered after 0.08 ms"), "{said:?}");
     assert!(!said.iter().any(|line| line.contains("8.8.8.8")));
     repair(&mut session);
-    ends(&mut session, SHOWS, &answered());
+    ends(&mut session, SHOWS, &reply());
     let ways = told(&session);
     let ways = ways.iter().filter(|line| **line == "And now:");
     assert_eq!(ways.count(), 1, "told once");
@@ -151,8 +125,8 @@ fn another_checks_packet_is_told_where_the_faults_own_was_not_followed() {
     let mut session = repairing();
     ends(&mut session, OTHER, &lost());
     repair(&mut session);
-    ends(&mut session, OTHER, &answered());
-    ends(&mut session, SHOWS, &answered());
+    ends(&mut session, OTHER, &reply());
+    ends(&mut session, SHOWS, &reply());
     let said = told(&session);
     assert_eq!(said[0], "The packet, while it was broken:");
     assert!(said.contains(&"And now:"), "{said:?}");
@@ -162,8 +136,8 @@ fn another_checks_packet_is_told_where_the_faults_own_was_not_followed() {
 fn who_repairs_before_any_packet_was_followed_is_told_so() {
     let mut session = repairing();
     repair(&mut session);
-    ends(&mut session, OTHER, &answered());
-    ends(&mut session, SHOWS, &answered());
+    ends(&mut session, OTHER, &reply());
+    ends(&mut session, SHOWS, &reply());
     let said = told(&session);
     assert!(said[0].starts_with("It was repaired before"), "{said:?}");
     assert_eq!(said.last(), Some(&"answered after 0.08 ms"), "{said:?}");
