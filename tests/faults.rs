@@ -85,11 +85,11 @@ fn faults_of(seed: u64, part: usize) -> anyhow::Result<()> {
         let mut wrong = Vec::new();
         for (index, fault) in bench.lesson.faults.clone().iter().enumerate() {
             let turn = index / PARTS + usize::try_from(seed % 8)?;
-            let left_out = !frame::is_ordinary() && turn % AS_ROOT != 0;
+            let left_out = !frame::is_ordinary() && !turn.is_multiple_of(AS_ROOT);
             if index % PARTS != part || left_out {
                 continue;
             }
-            bench.patient = turn % PATIENT == 0;
+            bench.patient = turn.is_multiple_of(PATIENT);
             let tried = bench.breaks_and_is_repaired(fault).await;
             let told = tried.with_context(|| format!("seed {seed}, fault {}", fault.id));
             wrong.extend(told.err().map(|error| format!("{error:#}")));
