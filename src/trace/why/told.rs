@@ -138,10 +138,7 @@ impl Scene<'_> {
             .seen
             .iter()
             .find(|seen| seen.reset && seen.is_out());
-        reset.map_or_else(
-            || self.unknown(),
-            |seen| self.refused(&seen.at.ns, landing),
-        )
+        reset.map_or_else(|| self.unknown(), |seen| self.refused(&seen.at.ns, landing))
     }
 
     fn unknown(&self) -> Diagnosis {
