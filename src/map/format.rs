@@ -11,6 +11,7 @@ pub use svg::svg;
 use std::fmt::{Arguments, Write};
 
 use super::model::{Device, End, Space};
+use super::walk::{Walk, number};
 
 /// What is said of a device, line by line: its name with what it is and what is wrong with it, its
 /// addresses, and whether a packet came to its end there.
@@ -41,6 +42,13 @@ fn ports(place: usize, space: &Space) -> impl Iterator<Item = (End, End)> {
         let master = it.master.filter(|master| *master < space.devices.len())?;
         Some((end(master), end(device)))
     })
+}
+
+/// Each cable that a packet has crossed: from which device to which, and its number.
+fn crossings(walk: Option<&Walk>) -> impl Iterator<Item = (String, String, char)> {
+    let crossings = walk.map_or(&[][..], |walk| &walk.crossings);
+    let numbered = crossings.iter().enumerate();
+    numbered.map(|(place, it)| (node(it.from), node(it.to), number(place)))
 }
 
 /// Writes on.

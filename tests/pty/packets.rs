@@ -31,8 +31,8 @@ fn tcpdump(path: &str) -> Vec<String> {
     text.lines().filter_map(behind).collect()
 }
 
-#[test]
-fn packets_are_seen_filtered_held_opened_and_written() {
+/// The step that watches packets, once all its lines were carried out.
+fn watched() -> Pty {
     let mut pty = Pty::start(
         Who::Ordinary,
         WIDE,
@@ -41,6 +41,12 @@ fn packets_are_seen_filtered_held_opened_and_written() {
     pty.shows("Nothing has passed yet");
     pty.keys("a");
     pty.shows("step done");
+    pty
+}
+
+#[test]
+fn packets_are_seen_filtered_held_opened_and_written() {
+    let mut pty = watched();
 
     // What the article's `tcpdump -i br0` shows.
     pty.keys("/icmp and dev br0\r");
@@ -143,14 +149,7 @@ fn what_is_refused_is_said_in_the_pane() {
 
 #[test]
 fn a_click_chooses_a_packet_and_a_second_one_opens_it() {
-    let mut pty = Pty::start(
-        Who::Ordinary,
-        WIDE,
-        &["--lesson", "bridge", "--step", WATCHING],
-    );
-    pty.shows("Nothing has passed yet");
-    pty.keys("a");
-    pty.shows("step done");
+    let mut pty = watched();
     pty.keys("/icmp and dev br0\r");
     let reply = "ICMP echo reply";
     pty.until("the pings", |screen| lines(screen, &["br0", reply]) == 4);

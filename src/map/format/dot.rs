@@ -1,8 +1,8 @@
 //! The language of graphviz (<https://graphviz.org/doc/info/lang.html>).
 
-use super::{is_unfit, node, ports, put, said};
+use super::{crossings, is_unfit, node, ports, put, said};
 use crate::map::model::{Cable, End, Kind, Map, Space, State};
-use crate::map::walk::{Walk, number};
+use crate::map::walk::Walk;
 
 /// `map` as an undirected graph: a cluster for each namespace, and for each cable that a packet has
 /// crossed an arrow with its number.
@@ -17,16 +17,11 @@ pub fn dot(map: &Map, walk: Option<&Walk>) -> String {
     for (place, it) in map.cables.iter().enumerate() {
         cable(&mut out, place, it, map);
     }
-    for (place, crossing) in walk
-        .iter()
-        .flat_map(|walk| walk.crossings.iter().enumerate())
-    {
-        let (from, to) = (node(crossing.from), node(crossing.to));
+    for (from, to, number) in crossings(walk) {
         put(
             &mut out,
             format_args!(
-                "  {from} -- {to} [dir=forward, constraint=false, color=purple, label=\"{}\"];\n",
-                number(place)
+                "  {from} -- {to} [dir=forward, constraint=false, color=purple, label=\"{number}\"];\n"
             ),
         );
     }

@@ -1,8 +1,8 @@
 //! The language of Mermaid's flowcharts (<https://mermaid.js.org/syntax/flowchart.html>).
 
-use super::{is_unfit, node, ports, put, said};
+use super::{crossings, is_unfit, node, ports, put, said};
 use crate::map::model::{End, Map, State};
-use crate::map::walk::{Walk, number};
+use crate::map::walk::Walk;
 
 /// `map` as a flowchart: a subgraph for each namespace, and for each cable that a packet has crossed
 /// an arrow with its number.
@@ -46,15 +46,8 @@ pub fn mermaid(map: &Map, walk: Option<&Walk>) -> String {
             format_args!("  {} {line} {far}\n", node(cable.near)),
         );
     }
-    for (place, crossing) in walk
-        .iter()
-        .flat_map(|walk| walk.crossings.iter().enumerate())
-    {
-        let (from, to) = (node(crossing.from), node(crossing.to));
-        put(
-            &mut out,
-            format_args!("  {from} -- {} --> {to}\n", number(place)),
-        );
+    for (from, to, number) in crossings(walk) {
+        put(&mut out, format_args!("  {from} -- {number} --> {to}\n"));
     }
     out
 }
