@@ -131,8 +131,8 @@ fn probe(session: &Session, from: &str, to: &str) -> Result<Probe, String> {
         ));
     }
     // A namespace's name stands for its first address.
-    let named = || spaces.get(&Ns::from_name(to))?.reachable().next();
-    let to = to.parse().ok().or_else(named).ok_or_else(|| {
+    let first = || spaces.get(&Ns::from_name(to))?.reachable().next();
+    let to = to.parse().ok().or_else(first).ok_or_else(|| {
         format!(
             "{to} is neither an address nor a namespace with one; there are: {}",
             names()

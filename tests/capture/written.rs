@@ -165,7 +165,7 @@ fn stamps(file: &str) -> anyhow::Result<Vec<Duration>> {
 /// But not a segment that TCP has sent on this machine, when it comes in at the other end of a veth:
 /// it still bears the time at which it was to leave (`skb->tstamp_type`), which is no stamp
 /// (`skb_tstamp` of include/linux/skbuff.h). So each packet socket stamps it by itself, a queue in
-/// `packet_rcv` (`skb_clear_delivery_time`) and a ring in `tpacket_rcv` (net/packet/af_packet.c): ours
+/// `packet_rcv` (`skb_clear_delivery_time`) and a ring in `tpacket_rcv` (`net/packet/af_packet.c`): ours
 /// first, since sockets of all devices have their turn before those of one
 /// (`__netif_receive_skb_core` of net/core/dev.c), and both before TCP has the segment and answers.
 fn same_stamps(ours: &[Arc<Sighting>], theirs: &[Duration]) -> anyhow::Result<()> {
