@@ -99,7 +99,7 @@ pub fn sixes() -> anyhow::Result<()> {
                 send: Send::Ping,
                 cause: Cause::NoAddress,
                 at: "left/l0",
-                says: "l0 in left has no address*",
+                says: "l0 in left has no IPv6 address beyond its link.*",
             },
             Broken {
                 lines: &[],
