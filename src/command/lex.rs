@@ -129,14 +129,14 @@ impl Lexer<'_> {
             .next_if(|(_, c)| matches!(c, ' ' | '\t'))
             .is_some()
         {}
-        // A line read from a file may keep its line end.
-        if self.line[self.place()..]
-            .chars()
-            .all(|c| matches!(c, '\r' | '\n'))
-        {
-            return None;
-        }
-        self.rest.peek().copied()
+        let next = self.rest.peek().copied();
+        next.filter(|(at, _)| !self.is_end(*at))
+    }
+
+    /// Does nothing follow but blanks? A line read from a file may keep its line end.
+    fn is_end(&self, at: usize) -> bool {
+        let mut rest = self.line[at..].chars();
+        rest.all(|c| matches!(c, ' ' | '\t' | '\r' | '\n'))
     }
 
     /// Byte offset of the next character.
@@ -174,7 +174,7 @@ impl Lexer<'_> {
         while let Some((at, letter)) = self.rest.peek().copied() {
             match letter {
                 ' ' | '\t' | '>' | '|' | '&' => break,
-                '\r' | '\n' if self.line[at..].trim_end().is_empty() => break,
+                '\r' | '\n' if self.is_end(at) => break,
                 '\'' => self.single_quoted(at, &mut text)?,
                 '"' => self.double_quoted(at, &mut text)?,
                 '\\' => self.escaped(at, &mut text)?,
@@ -313,6 +313,16 @@ mod tests {
             ["echo", "1", ">", "/proc/x", "|", "tee"]
         );
         assert_eq!(words("a#b # c"), ["a#b"]);
+    }
+
+    /// Lines as files and clipboards leave them; such a one once was cut into words without end.
+    #[test]
+    fn a_line_ends_with_blanks_and_line_ends_in_any_order() {
+        for end in ["", " ", "\n", "\r\n", " \n ", "\n ", "\r ", "\n\t\n"] {
+            assert_eq!(words(&format!("ip link{end}")), ["ip", "link"], "{end:?}");
+            assert!(words(end).is_empty(), "{end:?}");
+        }
+        assert!(lex("ip\n\u{a0}").is_err(), "that is more than a line's end");
     }
 
     #[test]

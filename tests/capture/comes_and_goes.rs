@@ -63,15 +63,15 @@ fn devices_are_followed() -> anyhow::Result<()> {
              ip -n n2 addr add 10.1.0.2/24 dev moved
              ip -n n2 link set moved up",
         )?;
-        let heard = passing(&mut ear, "ping -c 1 -w 5 10.1.0.2").await?;
+        let heard = passing(&mut ear, "ping -c 1 -W 5 10.1.0.2").await?;
         let wanted = ["host/x0 out", "n2/moved in", "n2/moved out", "host/x0 in"];
         ensure!(places(&heard) == wanted, "{:?}", places(&heard));
         shell("ip link set x0 down; ip link set x0 name y0; ip link set y0 up")?;
-        let heard = passing(&mut ear, "ping -c 1 -w 5 10.1.0.2").await?;
+        let heard = passing(&mut ear, "ping -c 1 -W 5 10.1.0.2").await?;
         let wanted = ["host/y0 out", "n2/moved in", "n2/moved out", "host/y0 in"];
         ensure!(places(&heard) == wanted, "{:?}", places(&heard));
         // What passed before it vanished is kept, with its name.
-        run("ping -c 1 -w 5 10.1.0.2")?;
+        run("ping -c 1 -W 5 10.1.0.2")?;
         let heard = passing(&mut ear, "ip link del y0").await?;
         ensure!(places(&heard) == wanted, "{:?}", places(&heard));
         let heard = passing(&mut ear, PING).await?;
@@ -132,7 +132,7 @@ fn a_new_namespace_is_heard() -> anyhow::Result<()> {
              ip -n new link set c0 up",
         )?;
         sniffer.look().await;
-        let heard = passing(&mut ear, "ping -c 1 -w 5 10.0.0.2").await?;
+        let heard = passing(&mut ear, "ping -c 1 -W 5 10.0.0.2").await?;
         let wanted = ["host/h0 out", "new/c0 in", "new/c0 out", "host/h0 in"];
         ensure!(
             places(&heard).starts_with(&wanted.map(str::to_owned)),

@@ -97,7 +97,7 @@ pub fn bridged() -> anyhow::Result<()> {
 }
 
 /// From `n1` to `n2`.
-pub const PING: &str = "ip netns exec n1 ping -c 1 -w 5 10.0.0.2";
+pub const PING: &str = "ip netns exec n1 ping -c 1 -W 5 10.0.0.2";
 
 fn a_ping_is_seen_at_every_device_in_order() -> anyhow::Result<()> {
     bridged()?;

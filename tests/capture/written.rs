@@ -136,28 +136,36 @@ fn the_same_packets_as_tcpdump() -> anyhow::Result<()> {
         if let Some(real) = real {
             real.end(packets.len())?;
             let told = theirs.display().to_string();
-            let (lines, real) = (read(&shown, "-t -e")?, read(&told, "-t -e")?);
-            ensure!(lines == real, "ours {lines:#?}\ntheirs {real:#?}");
-            same_stamps(&packets, &stamps(&told)?)?;
+            let (real, lines) = (stamped(&told)?, stamped(&shown)?);
+            let texts = |lines: &[(Duration, String)]| -> Vec<String> {
+                lines.iter().map(|(_, text)| text.clone()).collect()
+            };
+            let (lines, theirs) = (texts(&lines), texts(&real));
+            let differ = lines.iter().zip(&theirs).find(|(one, other)| one != other);
+            let counts = (lines.len(), theirs.len());
+            ensure!(lines == theirs, "first {differ:#?} of {counts:?}");
+            same_stamps(&packets, &real)?;
             fs::remove_file("/mnt/theirs")?;
         }
         Ok(fs::remove_file(ours)?)
     })
 }
 
-/// When each packet of a file passed, to the nanosecond.
-fn stamps(file: &str) -> anyhow::Result<Vec<Duration>> {
-    let lines = read(file, "-tt --nano")?;
+/// When each packet of a file passed, to the nanosecond, and its line. In order of time: a packet that
+/// comes in is stamped when it is put into a queue, and so may be captured behind one that goes out a
+/// moment later (`netif_rx_internal` of net/core/dev.c).
+fn stamped(file: &str) -> anyhow::Result<Vec<(Duration, String)>> {
+    let lines = read(file, "-tt --nano -e")?;
     let stamp = |line: &String| {
         let (seconds, rest) = line.split_once('.')?;
-        let (nanoseconds, _) = rest.split_once(' ')?;
-        Some(Duration::new(
-            seconds.parse().ok()?,
-            nanoseconds.parse().ok()?,
-        ))
+        let (nanoseconds, text) = rest.split_once(' ')?;
+        let at = Duration::new(seconds.parse().ok()?, nanoseconds.parse().ok()?);
+        Some((at, text.to_owned()))
     };
-    let stamps = lines.iter().map(stamp).collect::<Option<_>>();
-    stamps.with_context(|| format!("no stamps: {lines:#?}"))
+    let stamped = lines.iter().map(stamp).collect::<Option<_>>();
+    let mut stamped: Vec<_> = stamped.with_context(|| format!("no stamps: {lines:#?}"))?;
+    stamped.sort_by_key(|(at, _)| *at);
+    Ok(stamped)
 }
 
 /// The kernel stamps a packet once, and whoever captures it gets the same stamp, to the nanosecond.
@@ -168,7 +176,7 @@ fn stamps(file: &str) -> anyhow::Result<Vec<Duration>> {
 /// `packet_rcv` (`skb_clear_delivery_time`) and a ring in `tpacket_rcv` (`net/packet/af_packet.c`): ours
 /// first, since sockets of all devices have their turn before those of one
 /// (`__netif_receive_skb_core` of net/core/dev.c), and both before TCP has the segment and answers.
-fn same_stamps(ours: &[Arc<Sighting>], theirs: &[Duration]) -> anyhow::Result<()> {
+fn same_stamps(ours: &[Arc<Sighting>], theirs: &[(Duration, String)]) -> anyhow::Result<()> {
     ensure!(
         ours.len() == theirs.len(),
         "{} {}",
@@ -178,7 +186,7 @@ fn same_stamps(ours: &[Arc<Sighting>], theirs: &[Duration]) -> anyhow::Result<()
     let next = ours.iter().skip(1).map(|packet| packet.at);
     let next = next.chain([Duration::MAX]);
     let mut exact = 0;
-    for ((packet, real), next) in ours.iter().zip(theirs).zip(next) {
+    for ((packet, (real, _)), next) in ours.iter().zip(theirs).zip(next) {
         let segment = packet.bytes.get(23) == Some(&6);
         if segment && packet.direction == Direction::In {
             ensure!(
