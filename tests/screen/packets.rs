@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tutor::packet::{Direction, Medium, Sighting};
+use tutor::session::packets::Row;
 use tutor::session::prompt::Edit;
 use tutor::session::{Action, Event, Pane, Session, View};
 use tutor::theme::Background;
@@ -258,7 +259,7 @@ fn a_click_chooses_a_packet() {
                 .packets
                 .chosen()
                 .and_then(|place| session.packets.row(place));
-            let words = chosen.map(|row| row.words()).unwrap_or_default();
+            let words = chosen.map(Row::words).unwrap_or_default();
             assert!(words.contains(seq), "{size:?}: {words}");
             assert_eq!(row_of(&mut session, size, seq), Some(row), "{size:?} {seq}");
         }
@@ -282,7 +283,7 @@ fn a_click_beside_packets_chooses_none() {
 
 #[test]
 fn packets() {
-    for (name, session) in [
+    for (name, session) in vec![
         ("packets-none", looking(false, Vec::new())),
         ("packets-beside", looking(false, all())),
         ("packets", looking(true, all())),
