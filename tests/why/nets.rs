@@ -95,6 +95,9 @@ const ROW6: &[&str] = &[
     "ip -n left route add default via fd00:1::1",
     "ip -n right route add default via fd00:2::1",
     "ip netns exec mid sysctl -w net.ipv6.conf.all.forwarding=1",
+    // The kernel joins the group of an address that is asked for after it has been added, in its own
+    // time: one question may get lost.
+    "ip netns exec left ping -c 1 -W 4 fd00:2::2",
 ];
 
 /// A VXLAN tunnel between the two outer ones of that row; at either end a container on a bridge.
