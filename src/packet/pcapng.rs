@@ -279,6 +279,21 @@ mod tests {
     }
 
     #[test]
+    fn which_way_and_for_whom() {
+        let all = [
+            Direction::In,
+            Direction::Multicast,
+            Direction::Broadcast,
+            Direction::Other,
+            Direction::Out,
+        ];
+        assert_eq!(
+            all.map(flags),
+            [0b00101, 0b01001, 0b01101, 0b10001, 0b00010]
+        );
+    }
+
+    #[test]
     fn each_device_is_described_once_before_its_packets() {
         let packets = [
             sighting("a", Medium::Ethernet, &[1; 15]),
@@ -311,6 +326,7 @@ mod tests {
                     )
                 }
                 Block::InterfaceStatistics(block) => {
+                    assert_ne!(block.timestamp, 0, "the last packet's");
                     format!("statistics {} {:?}", block.interface_id, block.options[0])
                 }
                 other => panic!("{other:?}"),

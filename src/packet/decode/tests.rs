@@ -228,3 +228,43 @@ fn what_makes_no_sense_is_of_another_kind() {
     let spanning_tree = frame(38, &[0x42; 40]);
     assert_eq!(decode(Medium::Ethernet, &spanning_tree).net, Net::Other(38));
 }
+
+/// UDP from port 40000 to port 53, without data.
+const UDP: [u8; 8] = [0x9c, 0x40, 0, 53, 0, 8, 0, 0];
+
+#[test]
+fn a_packet_ends_where_it_says_unless_it_does_not_say() {
+    for (length, is_whole) in [(28_u16, true), (24, false), (0, true)] {
+        let mut bytes = ip(17, &UDP);
+        bytes[2..4].copy_from_slice(&length.to_be_bytes());
+        assert_eq!(packet(&bytes).body != Body::Cut, is_whole, "{length}");
+    }
+    for (length, is_whole) in [(8_u16, true), (4, false), (0, true)] {
+        let mut bytes = ip6(17, &UDP);
+        bytes[4..6].copy_from_slice(&length.to_be_bytes());
+        assert_eq!(packet(&bytes).body != Body::Cut, is_whole, "{length}");
+    }
+}
+
+#[test]
+fn an_authentication_header_counts_in_units_of_its_own() {
+    let mut chain = vec![17, 1];
+    chain.extend([0; 10]);
+    chain.extend(UDP);
+    let ip = packet(&ip6(51, &chain));
+    assert_eq!(ip.proto, 17);
+    assert!(matches!(ip.body, Body::Udp { dst: 53, .. }), "{ip:?}");
+}
+
+#[test]
+fn a_tunnels_number_counts_only_where_it_is_said_to_be_valid() {
+    for (flags, is_tunnel) in [(0x08, true), (0, false)] {
+        let mut bytes = vec![0x9c, 0x40, 0x12, 0xb5, 0, 0, 0, 0];
+        bytes.extend([flags, 0, 0, 0, 0, 0, 7, 0]);
+        bytes.extend(frame(0x0800, &ip(17, &UDP)));
+        let Body::Udp { vxlan, .. } = packet(&ip(17, &bytes)).body else {
+            panic!("it is UDP");
+        };
+        assert_eq!(vxlan.is_some(), is_tunnel, "{flags}");
+    }
+}

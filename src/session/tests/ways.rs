@@ -142,3 +142,23 @@ fn who_repairs_before_any_packet_was_followed_is_told_so() {
     assert!(said[0].starts_with("It was repaired before"), "{said:?}");
     assert_eq!(said.last(), Some(&"answered after 0.08 ms"), "{said:?}");
 }
+
+#[test]
+fn a_way_from_before_it_broke_again_is_not_told() {
+    let mut session = repairing();
+    ends(&mut session, SHOWS, &lost());
+    ends(&mut session, OTHER, &lost());
+    repair(&mut session);
+    ends(&mut session, SHOWS, &reply());
+    ends(&mut session, OTHER, &lost());
+    repair(&mut session);
+    ends(&mut session, SHOWS, &lost());
+    ends(&mut session, OTHER, &lost());
+    repair(&mut session);
+    let ticket = verdict(&mut session, SHOWS, &reply());
+    ends(&mut session, OTHER, &reply());
+    assert!(session.record().solved);
+    assert!(told(&session).is_empty(), "that one was answered long ago");
+    session.handle(followed(ticket, Ns::Host, reply()));
+    assert!(told(&session).contains(&"And now:"));
+}
