@@ -281,18 +281,23 @@ fn a_click_beside_packets_chooses_none() {
     assert_eq!(session.packets.chosen(), None);
 }
 
+/// A snapshot's name, and what it shows.
+type Screen = (&'static str, fn() -> Session);
+
 #[test]
 fn packets() {
-    for (name, session) in vec![
-        ("packets-none", looking(false, Vec::new())),
-        ("packets-beside", looking(false, all())),
-        ("packets", looking(true, all())),
-        ("packets-chosen", chosen()),
-        ("packets-open", open()),
-        ("packets-held", held()),
-        ("packets-wrong", wrong()),
-        ("packets-refused", refused()),
-    ] {
+    let screens: [Screen; 8] = [
+        ("packets-none", || looking(false, Vec::new())),
+        ("packets-beside", || looking(false, all())),
+        ("packets", || looking(true, all())),
+        ("packets-chosen", chosen),
+        ("packets-open", open),
+        ("packets-held", held),
+        ("packets-wrong", wrong),
+        ("packets-refused", refused),
+    ];
+    for (name, session) in screens {
+        let session = session();
         for size in SIZES {
             let name = format!("{name}-{}x{}", size.0, size.1);
             let buffer = draw(&session, DARK, size);
