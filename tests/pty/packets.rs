@@ -38,7 +38,7 @@ fn watched() -> Pty {
         WIDE,
         &["--lesson", "bridge", "--step", WATCHING],
     );
-    pty.shows("Nothing has passed yet");
+    pty.shows("Nothing has passed since");
     pty.keys("a");
     pty.shows("step done");
     pty
@@ -172,7 +172,7 @@ fn who_only_presses_enter_is_not_caught_by_the_pane() {
     let mut pty = Pty::start(Who::Ordinary, WIDE, &["--lesson", "netns"]);
     pty.shows("step 1 of");
     pty.keys("d");
-    pty.shows("Nothing has passed yet");
+    pty.shows("Nothing has passed since");
     pty.keys("\t"); // even with the focus on the packets
     while !pty.text().contains("step 2 of") {
         let before = pty.text();

@@ -3,7 +3,7 @@
 use regex::Regex;
 
 /// What is replaced, and by what.
-const DIFFERENT: [(&str, &str); 13] = [
+const DIFFERENT: [(&str, &str); 14] = [
     // Times: of replies, of a whole ping, of captured packets.
     (r"time=[0-9.]+ ms", "time=T ms"),
     (r"mdev = [0-9./]+ ms", "mdev = T ms"),
@@ -15,6 +15,8 @@ const DIFFERENT: [(&str, &str); 13] = [
     (r"(?m)^[0-9]+: ", "N: "),
     (r"@if[0-9]+", "@ifN"),
     (r" id [0-9]+,", " id N,"),
+    // How often ARP asks within a probe depends on when it began to.
+    (r" \(asked [0-9]+ times\)", ""),
     // A bridge takes the lowest address of its ports, and so stands beside that one.
     (r"(?m)^([0-9]\. .*), br0 in host$", "$1"),
     // What goes on in the kernel meanwhile.
