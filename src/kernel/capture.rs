@@ -1,5 +1,6 @@
 //! The `tcpdump` command: frames of a namespace, as they pass.
 
+mod device;
 pub mod everywhere;
 pub mod listening;
 mod option;
@@ -8,7 +9,7 @@ mod receive;
 pub mod record;
 mod socket;
 
-use std::future::Future;
+use std::future::{self, Future};
 use std::io;
 use std::os::fd::BorrowedFd;
 use std::pin::pin;
@@ -24,6 +25,7 @@ use crate::kernel::Text;
 use crate::kernel::icmp::reason;
 use crate::packet::Medium;
 use crate::packet::filter::Facts;
+use device::Device;
 use pace::Pace;
 use socket::{Captured, PacketSocket};
 
@@ -63,6 +65,7 @@ pub async fn tcpdump(
     };
     let mut stop = pin!(stop);
     let mut pace = Pace::default();
+    let mut down = None;
     let mut status = 0;
     while status == 0 && run.goes_on() {
         tokio::select! {
@@ -79,10 +82,21 @@ pub async fn tcpdump(
                 if !lines.is_empty() {
                     print(Text::Out(lines));
                 }
-                if let Err(gone) = taken {
-                    print(Text::Err(format!("tcpdump: {}\n", loss(&gone))));
-                    status = 1;
+                match (taken, socket.device()) {
+                    (Ok(()), _) => {}
+                    (Err(error), Some(index)) if is_down(&error) => {
+                        down = Some(Device::watch(ns, index)?);
+                    }
+                    (Err(error), _) => {
+                        print(Text::Err(format!("tcpdump: pcap_loop: {}\n", reason(&error))));
+                        status = 1;
+                    }
                 }
+            }
+            gone = gone(down.as_ref()), if down.is_some() => {
+                gone.with_context(|| format!("tcpdump: cannot watch {dev}"))?;
+                print(Text::Err("tcpdump: pcap_loop: The interface disappeared\n".to_owned()));
+                status = 1;
             }
         }
     }
@@ -122,11 +136,16 @@ fn refusal(dev: &str, error: &io::Error) -> String {
     }
 }
 
-/// Why the capture ended.
-fn loss(error: &io::Error) -> String {
-    match error.raw_os_error() {
-        Some(nix::libc::ENETDOWN) => "pcap_loop: The interface disappeared".to_owned(),
-        _ => format!("pcap_loop: {}", reason(error)),
+/// Has the device gone down? It may come up again.
+fn is_down(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(nix::libc::ENETDOWN)
+}
+
+/// Comes back when a device that is down is gone for good.
+async fn gone(down: Option<&Device>) -> io::Result<()> {
+    match down {
+        Some(device) => device.gone().await,
+        None => future::pending().await,
     }
 }
 

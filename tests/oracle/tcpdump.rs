@@ -28,6 +28,7 @@ pub const CASES: &[Case] = &crate::cases![
     captures_of_tags,
     captures_that_are_refused,
     captures_that_are_stopped,
+    captures_on_a_device_that_goes_down,
 ];
 
 /// `v0` (10.0.0.1) here, `v1` (10.0.0.2) in `peer`; nothing passes that was not asked for.
@@ -217,11 +218,41 @@ fn captures_that_are_stopped() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Captures by both while something passes; the texts without time stamps.
+fn captures_on_a_device_that_goes_down() -> anyhow::Result<()> {
+    two()?;
+    let lines = same("-n -i v0 -c 4 icmp", || {
+        ping("10.0.0.2")?;
+        // It passes packets again a moment after it was set up (`net/core/link_watch.c`).
+        shell(
+            "ip link set v0 down; ip link set v0 up
+             until ip link show v0 | grep -q 'state UP'; do :; done",
+        )?;
+        ping("10.0.0.2")
+    })?;
+    ensure!(lines.len() == 4, "{lines:?}");
+    for end in ["ip link del v0", "ip link set v0 down; ip link del v0"] {
+        let (status, lines) = both("-n -i v0 arp", || shell(end).map(drop))?;
+        ensure!(status == 1 && lines.is_empty(), "{status} {lines:?}");
+        run("ip link add v0 up type veth peer name v1")?;
+    }
+    Ok(())
+}
+
+/// Captures by both while something passes, to a good end; the texts without time stamps.
 fn same(
     options: &str,
     traffic: impl FnOnce() -> anyhow::Result<()>,
 ) -> anyhow::Result<Vec<String>> {
+    let (status, lines) = both(options, traffic)?;
+    ensure!(status == 0, "{options}: {status}");
+    Ok(lines)
+}
+
+/// Captures by both while something passes; the status, and the texts without time stamps.
+fn both(
+    options: &str,
+    traffic: impl FnOnce() -> anyhow::Result<()>,
+) -> anyhow::Result<(u8, Vec<String>)> {
     let real = may_change_user()?
         .then(|| Real::start(options))
         .transpose()?;
@@ -250,15 +281,18 @@ fn same(
             Text::Err(text) => err += &text,
         }
     }
-    ensure!(status == 0, "{options}: {status} {err}");
     if let Some(real) = real {
-        let (out, told) = real.end()?;
+        let (out, told, code) = real.end()?;
+        ensure!(
+            code == Some(i32::from(status)),
+            "{options}: {status} {code:?}"
+        );
         let out = out.lines().map(unstamped).collect::<Result<Vec<_>, _>>()?;
         ensure!(out == lines, "{options}\nours {lines:#?}\nreal {out:#?}");
         let (err, told) = (uncounted(&err), uncounted(&told));
         ensure!(err == told, "{options}\nours {err}\nreal {told}");
     }
-    Ok(lines)
+    Ok((status, lines))
 }
 
 /// Without the number that depends on when the real one reads its ring.
@@ -340,11 +374,11 @@ impl Real {
         Ok(Self { child, before, err })
     }
 
-    /// What it wrote: standard output, standard error.
-    fn end(mut self) -> anyhow::Result<(String, String)> {
+    /// What it wrote to standard output and standard error, and its status.
+    fn end(mut self) -> anyhow::Result<(String, String, Option<i32>)> {
         self.err.read_to_string(&mut self.before)?;
         let output = self.child.wait_with_output()?;
-        ensure!(output.status.success(), "{}", self.before);
-        Ok((String::from_utf8(output.stdout)?, self.before))
+        let out = String::from_utf8(output.stdout)?;
+        Ok((out, self.before, output.status.code()))
     }
 }

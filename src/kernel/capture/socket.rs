@@ -26,7 +26,8 @@ const LOOPBACK: usize = 1;
 /// A socket that gets every frame of a device, or of all devices.
 pub struct PacketSocket {
     fd: AsyncFd<Socket>,
-    cooked: bool,
+    /// ifindex; none where it hears all devices.
+    device: Option<u32>,
     buffer: Vec<u8>,
     name: Option<String>,
 }
@@ -49,12 +50,19 @@ impl PacketSocket {
     /// is no such device, `ENETDOWN` where it is down.
     pub fn open(ns: BorrowedFd<'_>, dev: Option<&str>) -> anyhow::Result<io::Result<Self>> {
         let opened = send_inside(ns, || open(dev))?;
-        Ok(opened.and_then(watch).map(|fd| Self {
-            fd,
-            cooked: dev.is_none(),
-            buffer: vec![0; SNAPSHOT],
-            name: None,
+        Ok(opened.and_then(|(socket, device)| {
+            Ok(Self {
+                fd: watch(socket)?,
+                device,
+                buffer: vec![0; SNAPSHOT],
+                name: None,
+            })
         }))
+    }
+
+    /// The ifindex of its device; none where it hears all of them.
+    pub fn device(&self) -> Option<u32> {
+        self.device
     }
 
     /// Comes back when there is something to be [taken](Self::take).
@@ -62,23 +70,24 @@ impl PacketSocket {
     /// # Errors
     /// The runtime's.
     pub async fn ready(&self) -> io::Result<()> {
-        self.fd.readable().await?.retain_ready();
+        let news = Interest::READABLE | Interest::ERROR;
+        self.fd.ready(news).await?.retain_ready();
         Ok(())
     }
 
     /// The next frame, if it has come already.
     ///
     /// # Errors
-    /// The kernel's; `ENETDOWN` when the device is gone or down.
+    /// The kernel's; `ENETDOWN` once when the device has gone down, or is gone.
     pub fn take(&mut self) -> io::Result<Option<Captured<'_>>> {
         let buffer = &mut self.buffer;
         // Where nothing is there this forgets the readiness.
         let mut arrival = match (self.fd).try_io(Interest::READABLE, |fd| receive(fd, buffer)) {
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return self.broken(),
             got => got?,
         };
         let index = arrival.link.map_or(0, |link| link.ifindex());
-        if self.cooked {
+        if self.device.is_none() {
             let index = u32::try_from(index).unwrap_or(0);
             self.name = device_name(self.fd.get_ref(), index);
         }
@@ -86,10 +95,22 @@ impl PacketSocket {
         Ok(Some(self.captured(&arrival, index)))
     }
 
+    /// No frame; or that the device has gone down, which poll(2) tells as an error and nothing else.
+    fn broken(&self) -> io::Result<Option<Captured<'_>>> {
+        let told = (self.fd).try_io(Interest::ERROR, |fd| match fd.take_error()? {
+            Some(error) => Err(error),
+            None => Err(io::ErrorKind::WouldBlock.into()),
+        });
+        match told {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(None),
+            other => other,
+        }
+    }
+
     /// What the kernel has taken out is shown all the same, but not on `any`, where there is no
     /// Ethernet header in which it could stand, and tcpdump leaves it out as well.
     fn put_tag_back(&mut self, arrival: &mut Arrival) {
-        let Some(tag) = arrival.tag.filter(|_| !self.cooked) else {
+        let Some(tag) = arrival.tag.filter(|_| self.device.is_some()) else {
             return;
         };
         let captured = self.buffer.get(..arrival.length).unwrap_or(&self.buffer);
@@ -103,7 +124,7 @@ impl PacketSocket {
 
     fn captured(&self, arrival: &Arrival, index: usize) -> Captured<'_> {
         let direction = direction(arrival.link.map_or(0, |link| link.pkttype()));
-        let link = if self.cooked {
+        let link = if self.device.is_none() {
             Link::Cooked(Cooked {
                 dev: self.name.as_deref(),
                 index: u32::try_from(index).unwrap_or(0),
@@ -134,7 +155,8 @@ impl PacketSocket {
     }
 }
 
-fn open(dev: Option<&str>) -> io::Result<Socket> {
+/// The socket, and the ifindex of its device.
+fn open(dev: Option<&str>) -> io::Result<(Socket, Option<u32>)> {
     let kind = if dev.is_some() {
         Type::RAW
     } else {
@@ -146,19 +168,16 @@ fn open(dev: Option<&str>) -> io::Result<Socket> {
     // More than the machine's limit where allowed; what there is otherwise.
     let _ = setsockopt(&socket, sockopt::RcvBufForce, &ROOM);
     ask(&socket)?;
-    let index = match dev {
-        Some(dev) => nix::net::if_::if_nametoindex(dev)?,
-        None => 0,
-    };
-    let index = i32::try_from(index).map_err(io::Error::other)?;
+    let device = dev.map(nix::net::if_::if_nametoindex).transpose()?;
+    let index = i32::try_from(device.unwrap_or(0)).map_err(io::Error::other)?;
     socket.bind(&address(index)?)?;
     if let Some(error) = socket.take_error()? {
         return Err(error);
     }
-    if index != 0 {
+    if device.is_some() {
         promiscuous(&socket, index)?;
     }
-    Ok(socket)
+    Ok((socket, device))
 }
 
 /// All protocols of one device, or of all with index 0.

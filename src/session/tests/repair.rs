@@ -4,6 +4,23 @@ use super::*;
 use crate::lesson::{Fault, Seed};
 use crate::trace::Cause;
 
+/// One that is repaired by setting the bridge up.
+pub(super) fn fault(id: &str, breaks: &str) -> Arc<Fault> {
+    Arc::new(Fault {
+        id: id.to_owned(),
+        cause: Cause::DeviceDown,
+        breaks: vec![line(&Ns::Host, breaks)],
+        repair: vec![line(&Ns::Host, "ip link set br0 up")],
+        probe: Check {
+            title: String::new(),
+            why: None,
+            judge: ping(),
+        },
+        hints: Vec::new(),
+        story: "It was down.".to_owned(),
+    })
+}
+
 /// A bridge is made, and twice something is wrong.
 fn broken() -> Arc<Lesson> {
     let mut made = (*lesson()).clone();
@@ -13,19 +30,7 @@ fn broken() -> Arc<Lesson> {
     });
     made.steps.truncate(1);
     for name in ["one", "two"] {
-        let fault = Arc::new(Fault {
-            id: name.to_owned(),
-            cause: Cause::DeviceDown,
-            breaks: vec![line(&Ns::Host, &format!("ip link add {name} type bridge"))],
-            repair: vec![line(&Ns::Host, "ip link set br0 up")],
-            probe: Check {
-                title: String::new(),
-                why: None,
-                judge: ping(),
-            },
-            hints: Vec::new(),
-            story: "It was down.".to_owned(),
-        });
+        let fault = fault(name, &format!("ip link add {name} type bridge"));
         let mut repair = step(&[(&Ns::Host, "ip link set br0 up")], vec![has_link("well")]);
         repair.repair = true;
         repair.fault = Some(fault);

@@ -1,9 +1,9 @@
 //! The packet before and after a repair.
 
+use super::repair::fault;
 use super::*;
-use crate::lesson::{Fault, Seed};
+use crate::lesson::Seed;
 use crate::session::state::TranscriptKind;
-use crate::trace::Cause;
 
 /// The check that shows the fault, and another one.
 const SHOWS: usize = 0;
@@ -26,19 +26,7 @@ fn repairing() -> Session {
     let lines = [(&Ns::Host, "ip link set br0 up")];
     let mut repair = step(&lines, vec![ping(), other]);
     repair.repair = true;
-    repair.fault = Some(Arc::new(Fault {
-        id: "one".to_owned(),
-        cause: Cause::DeviceDown,
-        breaks: vec![line(&Ns::Host, "ip link set br0 down")],
-        repair: repair.run.clone(),
-        probe: Check {
-            title: String::new(),
-            why: None,
-            judge: ping(),
-        },
-        hints: Vec::new(),
-        story: "It was down.".to_owned(),
-    }));
+    repair.fault = Some(fault("one", "ip link set br0 down"));
     made.steps = vec![repair];
     let (mut session, effects) = Session::new(Arc::new(made), Place::default());
     for effect in &effects {
