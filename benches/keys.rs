@@ -63,7 +63,7 @@ fn main() {
         Some(enter(pid, "ping -f -q -c 1000000 127.0.0.1"))
     });
     pty.keys("d");
-    pty.shows("Nothing has passed yet");
+    pty.shows("Nothing has passed since");
     measure("packets shown", &mut pty, || {
         Some(enter(pid, "ping -f -q -c 1000000 127.0.0.1"))
     });

@@ -89,8 +89,8 @@ impl Walk<'_> {
         let Wrong { node, mac, .. } = wrong;
         format!(
             "The neighbour table of {} has a static entry that says {} is at {mac}, but {} has \
-             {}. The frame is sent to a hardware address that is not its, and nobody takes it. A \
-             static entry stays until somebody deletes it: `{} neigh del {} dev {}`.",
+             {}. The frame is sent to a hardware address that is not its own, and nobody takes it. \
+             A static entry stays until somebody deletes it: `{} neigh del {} dev {}`.",
             node.ns,
             node.next,
             self.scene.place(wrong.owner),
