@@ -28,24 +28,30 @@ use pictures::live_pictures;
 use stack::{new_namespace, three_tables, user_chain};
 use world::{default_routes, forwarding_is_not_enough, masquerade};
 
+/// Most of a case's time is spent waiting for answers that do not come.
+const AT_ONCE: usize = 8;
+
 fn main() -> ExitCode {
-    frame::main(&cases![
-        three_tables,
-        user_chain,
-        new_namespace,
-        moved_veth,
-        prefix_brings_route,
-        first_pings,
-        no_route,
-        two_cables_one_prefix,
-        one_bridge,
-        bridged_packets_meet_iptables,
-        capture_on_the_bridge,
-        neighbours,
-        host_joins_in,
-        default_routes,
-        forwarding_is_not_enough,
-        masquerade,
-        live_pictures,
-    ])
+    frame::main_at_once(
+        AT_ONCE,
+        &cases![
+            three_tables,
+            user_chain,
+            new_namespace,
+            moved_veth,
+            prefix_brings_route,
+            first_pings,
+            no_route,
+            two_cables_one_prefix,
+            one_bridge,
+            bridged_packets_meet_iptables,
+            capture_on_the_bridge,
+            neighbours,
+            host_joins_in,
+            default_routes,
+            forwarding_is_not_enough,
+            masquerade,
+            live_pictures,
+        ],
+    )
 }

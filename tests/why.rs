@@ -48,36 +48,42 @@ use sixes::{not_unique, one_switch_for_all, sixes};
 use switches::{captured, kept_apart};
 use tunnels::{tunnel_ends, tunnels};
 
+/// Most of a case's time is spent waiting for answers that do not come.
+const AT_ONCE: usize = 8;
+
 fn main() -> ExitCode {
-    frame::main(&cases![
-        devices,
-        ports,
-        rows,
-        moved,
-        own_port,
-        addresses,
-        prefixes,
-        ways,
-        back,
-        port_rules,
-        rules,
-        translation,
-        settings,
-        cables,
-        switch,
-        gateway,
-        world,
-        to_nobody,
-        sixes,
-        not_unique,
-        one_switch_for_all,
-        tunnels,
-        tunnel_ends,
-        captured,
-        kept_apart,
-        faults,
-        health,
-        cost,
-        late,
-    ])
+    frame::main_at_once(
+        AT_ONCE,
+        &cases![
+            devices,
+            ports,
+            rows,
+            moved,
+            own_port,
+            addresses,
+            prefixes,
+            ways,
+            back,
+            port_rules,
+            rules,
+            translation,
+            settings,
+            cables,
+            switch,
+            gateway,
+            world,
+            to_nobody,
+            sixes,
+            not_unique,
+            one_switch_for_all,
+            tunnels,
+            tunnel_ends,
+            captured,
+            kept_apart,
+            faults,
+            health,
+            cost,
+            late,
+        ],
+    )
 }

@@ -21,6 +21,32 @@ pub fn rules() -> anyhow::Result<()> {
                 at: "host",
                 says: "In host, no rule of the chain FORWARD lets the packet to 8.8.8.8 pass*`iptables -P FORWARD DROP`*",
             },
+            // A chain of one's own that is left again decides nothing.
+            Broken {
+                lines: &[
+                    "iptables -D FORWARD -i br0 -j ACCEPT",
+                    "iptables -N OURS",
+                    "iptables -A OURS -j RETURN",
+                    "iptables -A OURS -j ACCEPT",
+                    "iptables -I FORWARD -j OURS",
+                ],
+                from: "app4",
+                to: "8.8.8.8",
+                send: Send::Ping,
+                cause: Cause::Filtered,
+                at: "host",
+                says: "In host, no rule of the chain FORWARD lets the packet to 8.8.8.8 pass*",
+            },
+            // Whether this one fits is not understood; it has counted.
+            Broken {
+                lines: &["real iptables -I FORWARD -m length --length 0:2000 -j DROP"],
+                from: "app4",
+                to: "8.8.8.8",
+                send: Send::Ping,
+                cause: Cause::Filtered,
+                at: "host",
+                says: "In host, the rule `-A FORWARD*length*-j DROP`*",
+            },
             Broken {
                 lines: &[
                     "iptables -D FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
@@ -213,6 +239,19 @@ pub fn settings() -> anyhow::Result<()> {
                 cause: Cause::TooBig,
                 at: "right/r0",
                 says: "*has 1428 bytes and leaves by m1 in mid, whose MTU is 1500.*r0 in right, whose MTU is only 1200*",
+            },
+            // What just fits is not too big.
+            Broken {
+                lines: &[
+                    "ip -n left link set l0 mtu 1428",
+                    "ip netns exec mid iptables -P FORWARD DROP",
+                ],
+                from: "left",
+                to: "10.2.0.2",
+                send: Send::Large(1400),
+                cause: Cause::Filtered,
+                at: "mid",
+                says: "In mid, no rule of the chain FORWARD*",
             },
             Broken {
                 lines: &["ip -n mid link set m1 mtu 1200"],
