@@ -20,7 +20,7 @@ mod news;
 pub mod policy;
 pub mod route;
 mod service;
-mod socket;
+pub mod socket;
 mod turn;
 mod watch;
 

@@ -1,18 +1,16 @@
 //! Waiting for the end of a device that is down.
 
 use std::io;
-use std::os::fd::{AsRawFd, BorrowedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 
-use anyhow::{Context, Result};
-use nix::libc;
-use nix::sys::socket::{MsgFlags, NetlinkAddr, bind, recv};
-use socket2::{Domain, Protocol, Socket, Type};
+use anyhow::Result;
+use nix::sys::socket::{MsgFlags, recv};
+use socket2::Socket;
 use tokio::io::unix::AsyncFd;
 
-use crate::kernel::watch::{device_name, send_inside, watch};
+use crate::kernel::netlink::socket::listen_to_links;
+use crate::kernel::watch::{device_name, watch};
 
-/// `RTMGRP_LINK` of `linux/rtnetlink.h`.
-const LINKS: u32 = 1;
 /// Of a message so much is read; what it says does not matter.
 const ENOUGH: usize = 64;
 
@@ -31,9 +29,9 @@ impl Device {
     /// # Errors
     /// The namespace cannot be entered, or has no rtnetlink.
     pub fn watch(ns: BorrowedFd<'_>, index: u32) -> Result<Self> {
-        let news = send_inside(ns, open)?.context("opening rtnetlink")?;
+        let news = listen_to_links(ns)?.as_fd().try_clone_to_owned()?;
         Ok(Self {
-            news: watch(news)?,
+            news: watch(Socket::from(news))?,
             index,
         })
     }
@@ -54,13 +52,4 @@ impl Device {
         }
         Ok(())
     }
-}
-
-fn open() -> io::Result<Socket> {
-    let family = Domain::from(libc::AF_NETLINK);
-    let protocol = Protocol::from(libc::NETLINK_ROUTE);
-    let socket = Socket::new(family, Type::RAW, Some(protocol))?;
-    socket.set_nonblocking(true)?;
-    bind(socket.as_raw_fd(), &NetlinkAddr::new(0, LINKS))?;
-    Ok(socket)
 }

@@ -8,9 +8,11 @@ use netlink_sys::{Socket, SocketAddr};
 
 use crate::kernel::watch::send_inside;
 
+/// `RTNLGRP_LINK` of `linux/rtnetlink.h`.
+const LINK: u32 = 1;
 /// Groups of `linux/rtnetlink.h` that tell of every table: link, neigh, IPv4 address, IPv4 route,
 /// IPv4 rule, IPv6 address, IPv6 route, IPv6 rule, IPv4 netconf, IPv6 netconf, nsid.
-const GROUPS: [u32; 11] = [1, 3, 5, 7, 8, 9, 11, 19, 24, 25, 28];
+const GROUPS: [u32; 11] = [LINK, 3, 5, 7, 8, 9, 11, 19, 24, 25, 28];
 /// Bytes of receive buffer asked for; the kernel gives what `net.core.rmem_max` allows.
 const RECEIVE_BUFFER: usize = 1 << 20;
 
@@ -28,7 +30,19 @@ pub fn open(ns: BorrowedFd<'_>) -> Result<Socket> {
 /// # Errors
 /// The namespace cannot be entered, or its groups cannot be joined.
 pub fn listen(ns: BorrowedFd<'_>) -> Result<Socket> {
-    bound(ns, GROUPS.iter().map(|group| 1 << (group - 1)).sum())
+    bound(ns, GROUPS.into_iter().map(bit).sum())
+}
+
+/// Opens a socket inside `ns` that is told of devices alone.
+///
+/// # Errors
+/// As [`listen`].
+pub fn listen_to_links(ns: BorrowedFd<'_>) -> Result<Socket> {
+    bound(ns, bit(LINK))
+}
+
+fn bit(group: u32) -> u32 {
+    1 << (group - 1)
 }
 
 /// Opens a socket that belongs to these groups (a bit each) from its beginning.
