@@ -48,12 +48,12 @@ impl Walk<'_> {
             let line = line + " (tentative)";
             return Some(scene.at(Cause::NoAddress, end, sentence).shown_by([line]));
         }
-        let prefix = addr.net;
+        let (prefix, dev) = (addr.net, scene.name(end));
         let sentence = format!(
             "{place} does not use its address {next}: when it was added, somebody else on that \
              network had it already (duplicate address detection, DAD). It stays unused until it is \
-             deleted and added again (`ip addr del {prefix}`, `ip addr add {prefix}`), even if that other \
-             one has gone."
+             deleted and added again (`ip addr del {prefix} dev {dev}`, `ip addr add {prefix} dev {dev}`), \
+             even if that other one has gone."
         );
         let line = line + " (dadfailed)";
         Some((scene.at(Cause::DuplicateAddress, end, sentence)).shown_by([line]))
