@@ -31,10 +31,7 @@ impl Landing {
 
     /// What is wrong there, and why the packet is there at all.
     pub fn with_its_rule(&self, found: Diagnosis) -> Diagnosis {
-        match &self.sent_on {
-            Some((sentence, rule)) => found.and(sentence, rule.clone()),
-            None => found,
-        }
+        found.sent_on(self.sent_on.clone())
     }
 }
 
@@ -44,10 +41,7 @@ impl Walk<'_> {
         if self.is_answer() {
             return found;
         }
-        match sent_on(self.scene, &self.rewritten) {
-            Some((sentence, rule)) => found.and(&sentence, rule),
-            None => found,
-        }
+        found.sent_on(sent_on(self.scene, &self.rewritten))
     }
 }
 
@@ -77,10 +71,13 @@ fn sent_on(scene: &Scene<'_>, rewritten: &[Rewritten]) -> Option<(String, Option
 }
 
 impl Diagnosis {
-    /// With another sentence behind, and what shows it.
-    fn and(mut self, sentence: &str, line: Option<String>) -> Self {
+    /// With what sent the packet on behind, if anything did: a sentence, and the rule's line.
+    fn sent_on(mut self, by: Option<(String, Option<String>)>) -> Self {
+        let Some((sentence, rule)) = by else {
+            return self;
+        };
         self.sentence.push(' ');
-        self.sentence.push_str(sentence);
-        self.shown_by(line)
+        self.sentence.push_str(&sentence);
+        self.shown_by(rule)
     }
 }
